@@ -47,7 +47,11 @@ function fieldMaker<T>(
 
 const INTEGER = /^[+-]?\d+$/;
 
-export const string = fieldMaker<string>("string", (value) => value, (text) => text);
+export const string = fieldMaker<string>(
+  "string",
+  (value) => value,
+  (text) => text,
+);
 
 export const int32 = fieldMaker<number>("int32", String, (text) => {
   const value = INTEGER.test(text) ? Number(text) : NaN;
@@ -68,7 +72,11 @@ export const bigint64 = fieldMaker<bigint>("bigint64", String, (text) => {
 });
 
 /** "true" in any case is true, everything else is false (spec: remoting 1.6). */
-export const boolean = fieldMaker<boolean>("boolean", String, (text) => text.toLowerCase() === "true");
+export const boolean = fieldMaker<boolean>(
+  "boolean",
+  String,
+  (text) => text.toLowerCase() === "true",
+);
 
 /** Encodes and decodes one header. */
 export interface HeaderCodec<H> {
@@ -79,7 +87,11 @@ export interface HeaderCodec<H> {
 }
 
 export function headerCodec<S extends AnyFields>(fields: S): HeaderCodec<HeaderOf<S>> {
-  const list = Object.entries(fields).map(([key, field]) => ({ key, wire: field.wire ?? key, field }));
+  const list = Object.entries(fields).map(([key, field]) => ({
+    key,
+    wire: field.wire ?? key,
+    field,
+  }));
   return {
     fields,
     encode(header) {
@@ -100,7 +112,10 @@ export function headerCodec<S extends AnyFields>(fields: S): HeaderCodec<HeaderO
         }
         const value: unknown = field.decode(text);
         if (value !== undefined) header[key] = value;
-        else if (field.required) throw new CorruptError(`the custom field <${wire}> is no ${field.kind}: ${text.slice(0, 80)}`);
+        else if (field.required)
+          throw new CorruptError(
+            `the custom field <${wire}> is no ${field.kind}: ${text.slice(0, 80)}`,
+          );
       }
       return header as HeaderOf<S>;
     },
