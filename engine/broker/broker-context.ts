@@ -3,6 +3,7 @@
  * parts are interfaces, so that a processor says what it uses and a test can hand it just that.
  */
 import type { Clock } from "../base/clock.js";
+import type { Files } from "../base/files.js";
 import type { Logger } from "../base/log.js";
 import type { DataVersion } from "../protocol/bodies/data-version.js";
 import type { ConsumerData, SubscriptionData } from "../protocol/bodies/heartbeat-data.js";
@@ -11,14 +12,16 @@ import type { SubscriptionGroupConfig } from "../protocol/bodies/subscription-gr
 import type { TopicConfig } from "../protocol/bodies/topic-config.js";
 import type { Connection, RemotingClient } from "../remoting/api.js";
 import type { Host, MessageStore } from "../store/store-api.js";
-import type { BrokerConfig } from "./config/broker-config.js";
+import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.js";
 import type { BrokerStats } from "./stats/broker-stats.js";
 
 export interface BrokerContext {
-  /** The live configuration: one object, changed in place by UPDATE_BROKER_CONFIG. */
+  /** The live configuration: one object, changed in place by UPDATE_BROKER_CONFIG; the same as `configuration.values`. */
   readonly config: BrokerConfig;
+  readonly configuration: BrokerConfiguration;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly files: Files;
   readonly store: MessageStore;
   readonly topics: TopicConfigTable;
   readonly groups: SubscriptionGroupTable;
