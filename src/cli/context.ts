@@ -1,0 +1,34 @@
+import type { Clock } from "../../engine/base/clock.js";
+import type { Admin } from "../admin/admin.js";
+import type { Progress } from "../output/progress.js";
+import type { ExitCode } from "./exit-codes.js";
+import type { Streams } from "./streams.js";
+
+/** Everything a command may touch of the world. */
+export interface Context {
+  /** The cluster behind the chosen name servers. Connects at first use, closed when the command ends. */
+  readonly admin: Admin;
+  /**
+   * The chosen name servers, `host:port` each: -n, then JAVA_OPT's property, NAMESRV_ADDR, the stored context.
+   * Throws a usage error when there is none.
+   */
+  readonly namesrvAddresses: () => readonly string[];
+  /** How long one request may take. */
+  readonly timeoutMs: number;
+  /** stdin is the command's to read; stdout belongs to the output of its rows. */
+  readonly streams: Streams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** On stderr, only when that is a terminal. */
+  readonly progress: Progress;
+  /** Aborted by Ctrl-C and SIGTERM: end soon, keep what was printed. */
+  readonly signal: AbortSignal;
+  /** Asks before something is destroyed. True with --yes; a usage error where nobody can be asked. */
+  confirm(question: string): Promise<boolean>;
+  /** Says that a part failed (one broker of several) and goes on; the exit code will be that of the first one. */
+  fail(thrown: unknown): void;
+  /** One line for the reader on stderr. */
+  note(line: string): void;
+  /** Exit code after rows were printed, for commands whose result is one (status). */
+  exitWith(code: ExitCode): void;
+}

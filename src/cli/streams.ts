@@ -1,0 +1,20 @@
+/** Where a program's text goes; process.stdout and process.stderr fit. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  /** Width of the terminal in characters. */
+  readonly columns?: number;
+  /** False: full, wait for `drain`. */
+  write(chunk: string | Uint8Array): boolean;
+  once(event: "drain", listener: () => void): unknown;
+}
+
+/** What a program reads; process.stdin fits. */
+export interface InputStream extends AsyncIterable<string | Uint8Array> {
+  readonly isTTY?: boolean;
+}
+
+export interface Streams {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
