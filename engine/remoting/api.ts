@@ -53,6 +53,8 @@ export interface CallOptions<QB = unknown> {
   extFields?: Record<string, string>;
   remark?: string;
   language?: string;
+  /** Codes besides success that are answers, not errors. */
+  accept?: readonly number[];
 }
 
 export interface CallResult<R, RB> {
@@ -79,7 +81,11 @@ export interface Connection {
   callOneway<Q, R, QB, RB>(definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): void;
   /** Passes a request on as it is and waits for the raw answer, whatever its code. */
   forward(command: RemotingCommand, timeoutMs: number): Promise<RemotingCommand>;
+  /** Writes an answer as it is (what a dispatcher does with what a processor answers). */
+  respond(answer: RemotingCommand): void;
+  /** Sends what is queued, then closes. Everything that waits is rejected at once. */
   close(reason?: string): void;
+  /** Runs once, when the connection is lost or closed; at once when it is already. */
   onClose(run: () => void): void;
 }
 
@@ -92,8 +98,10 @@ export interface RemotingServer extends Service {
 
 /** Keeps one connection per address, connects on demand. */
 export interface RemotingClient extends Service {
-  call<Q, R, QB, RB>(address: string, definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB> & { accept?: readonly number[] }): Promise<CallResult<R, RB>>;
+  call<Q, R, QB, RB>(address: string, definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): Promise<CallResult<R, RB>>;
   callOneway<Q, R, QB, RB>(address: string, definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): Promise<void>;
+  /** The connection to an address, made when there is none yet; rejects with UnreachableError. */
+  connection(address: string, timeoutMs?: number): Promise<Connection>;
   /** Drops the connection to an address, if there is one. */
   disconnect(address: string): void;
 }

@@ -1,0 +1,179 @@
+/** Connections to servers, one per address, made on demand. Upstream: NettyRemotingClient. */
+import { connect, type Socket } from "node:net";
+import { type Clock, systemClock, type Timer } from "../base/clock.js";
+import { RocketmqError, UnreachableError } from "../base/errors.js";
+import { type Logger, silentLogger } from "../base/log.js";
+import type { RequestDefinition } from "../protocol/define-request.js";
+import type { RemotingCommand, SerializeType } from "../protocol/remoting-command.js";
+import type { CallOptions, CallResult, Connection, Dispatcher, RemotingClient } from "./api.js";
+import { type ConnectionLimits, SocketConnection } from "./connection.js";
+import { parseHostPort } from "./host-port.js";
+
+export interface ClientOptions {
+  clock?: Clock | undefined;
+  logger?: Logger | undefined;
+  /** Serves requests that come from servers (callbacks of a broker). */
+  dispatcher?: Dispatcher | undefined;
+  /** Runs on each outgoing request before it is encoded, e.g. to add an ACL signature. */
+  sign?: ((command: RemotingCommand) => void) | undefined;
+  connectTimeoutMs?: number | undefined;
+  /** Deadline of calls that name none, connecting included. */
+  timeoutMs?: number | undefined;
+  /** Connections without traffic for so long are closed. */
+  idleMs?: number | undefined;
+  maxConnections?: number | undefined;
+  serializeType?: SerializeType | undefined;
+  limits?: Partial<ConnectionLimits> | undefined;
+}
+
+/** A client without connections. */
+export function createClient(options: ClientOptions = {}): RemotingClient {
+  return new SocketClient(options);
+}
+
+class SocketClient implements RemotingClient {
+  private readonly options: ClientOptions;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly connectTimeoutMs: number;
+  private readonly timeoutMs: number;
+  private readonly open = new Map<string, SocketConnection>();
+  private readonly connecting = new Map<string, Promise<SocketConnection>>();
+  private readonly sockets = new Set<Socket>();
+  private idleTimer: Timer | undefined;
+  private stopped = false;
+
+  constructor(options: ClientOptions) {
+    this.options = options;
+    this.clock = options.clock ?? systemClock();
+    this.logger = options.logger ?? silentLogger;
+    this.connectTimeoutMs = options.connectTimeoutMs ?? 3000;
+    this.timeoutMs = options.timeoutMs ?? 3000;
+  }
+
+  start(): void {
+    const idleMs = this.options.idleMs ?? 120_000;
+    this.idleTimer = this.clock.every(Math.max(1, Math.floor(idleMs / 4)), () => {
+      const before = this.clock.now() - idleMs;
+      for (const connection of [...this.open.values()]) {
+        if (connection.lastActiveMs <= before) connection.close("idle");
+      }
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.idleTimer?.cancel();
+    for (const connection of [...this.open.values()]) connection.close();
+    await Promise.allSettled(
+      [...this.sockets].map(
+        (socket) =>
+          new Promise<void>((resolve) => {
+            socket.once("close", () => resolve());
+            socket.destroy();
+          }),
+      ),
+    );
+  }
+
+  async call<Q, R, QB, RB>(
+    address: string,
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options: CallOptions<QB> = {},
+  ): Promise<CallResult<R, RB>> {
+    const timeoutMs = options.timeoutMs ?? this.timeoutMs;
+    const known = this.open.get(address);
+    if (known !== undefined) return known.call(definition, header, { ...options, timeoutMs });
+    const startMs = this.clock.now();
+    const connection = await this.connection(address, timeoutMs);
+    const left = timeoutMs - (this.clock.now() - startMs);
+    if (left <= 0) throw connectFailed(address);
+    return connection.call(definition, header, { ...options, timeoutMs: left });
+  }
+
+  async callOneway<Q, R, QB, RB>(
+    address: string,
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options: CallOptions<QB> = {},
+  ): Promise<void> {
+    const connection = this.open.get(address) ?? (await this.connection(address, options.timeoutMs));
+    connection.callOneway(definition, header, options);
+  }
+
+  async connection(address: string, timeoutMs: number = this.timeoutMs): Promise<Connection & SocketConnection> {
+    const known = this.open.get(address);
+    if (known !== undefined) return known;
+    if (this.stopped) throw connectFailed(address, new Error("the client is stopped"));
+    let attempt = this.connecting.get(address);
+    if (attempt === undefined) {
+      attempt = this.connect(address).finally(() => this.connecting.delete(address));
+      this.connecting.set(address, attempt);
+    }
+    if (timeoutMs >= this.connectTimeoutMs) return attempt;
+    return this.within(attempt, address, timeoutMs);
+  }
+
+  disconnect(address: string): void {
+    this.open.get(address)?.close();
+  }
+
+  /** An attempt is shared, so a caller with less time than others gives up on its own. */
+  private within<T>(attempt: Promise<T>, address: string, timeoutMs: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = this.clock.after(timeoutMs, () => reject(connectFailed(address)));
+      attempt.then(resolve, reject).finally(() => timer.cancel());
+    });
+  }
+
+  private connect(address: string): Promise<SocketConnection> {
+    return new Promise((resolve, reject) => {
+      const { maxConnections = 4096 } = this.options;
+      if (this.sockets.size >= maxConnections) {
+        throw new RocketmqError(`${maxConnections} connections are open already`, { kind: "failed" });
+      }
+      const socket = connect({ ...parseHostPort(address), noDelay: true });
+      this.sockets.add(socket);
+      const timer = this.clock.after(this.connectTimeoutMs, () =>
+        socket.destroy(new Error(`no connection after ${this.connectTimeoutMs} ms`)),
+      );
+      const failed = (cause: Error): void => reject(connectFailed(address, cause));
+      socket.once("error", failed);
+      socket.once("close", () => {
+        timer.cancel();
+        this.sockets.delete(socket);
+        reject(connectFailed(address));
+      });
+      socket.once("connect", () => {
+        timer.cancel();
+        socket.off("error", failed);
+        resolve(this.take(socket, address));
+      });
+    });
+  }
+
+  private take(socket: Socket, address: string): SocketConnection {
+    const { dispatcher, sign, serializeType, limits } = this.options;
+    const connection = new SocketConnection(socket, {
+      remoteAddress: address,
+      clock: this.clock,
+      logger: this.logger,
+      timeoutMs: this.timeoutMs,
+      dispatcher,
+      sign,
+      serializeType,
+      limits,
+    });
+    this.open.set(address, connection);
+    connection.onClose(() => {
+      if (this.open.get(address) === connection) this.open.delete(address);
+    });
+    connection.serve();
+    return connection;
+  }
+}
+
+function connectFailed(address: string, cause?: Error): UnreachableError {
+  return new UnreachableError(`connect to ${address} failed`, address, { cause });
+}

@@ -1,0 +1,141 @@
+/** A listening server. Upstream: NettyRemotingServer. */
+import { createServer as createNetServer, type Server, type Socket } from "node:net";
+import { type Clock, systemClock, type Timer } from "../base/clock.js";
+import { UnreachableError } from "../base/errors.js";
+import { type Logger, silentLogger } from "../base/log.js";
+import type { Connection, Dispatcher, RemotingServer } from "./api.js";
+import { type ConnectionLimits, SocketConnection } from "./connection.js";
+import { firstBytesOf } from "./first-bytes.js";
+import { peerAddress } from "./host-port.js";
+
+export interface ServerOptions {
+  /** Default 0.0.0.0. */
+  host?: string | undefined;
+  /** 0 takes any free port; see `RemotingServer.port`. */
+  port: number;
+  dispatcher: Dispatcher;
+  logger?: Logger | undefined;
+  clock?: Clock | undefined;
+  /** Further connections are closed at once. */
+  maxConnections?: number | undefined;
+  /** Connections without traffic for so long are closed. */
+  idleMs?: number | undefined;
+  limits?: Partial<ConnectionLimits> | undefined;
+  /** Runs for each connection before its first request. */
+  onConnection?: ((connection: Connection) => void) | undefined;
+}
+
+/** A server that is not listening yet. */
+export function createServer(options: ServerOptions): RemotingServer {
+  return new SocketServer(options);
+}
+
+const BACKLOG = 1024;
+/** How long `stop` waits for peers to take what is sent already; real time, since peers are real. */
+const LINGER_MS = 1000;
+
+class SocketServer implements RemotingServer {
+  readonly connections = new Set<SocketConnection>();
+  private readonly options: ServerOptions;
+  private readonly logger: Logger;
+  private readonly clock: Clock;
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  private idleTimer: Timer | undefined;
+
+  constructor(options: ServerOptions) {
+    this.options = options;
+    this.logger = options.logger ?? silentLogger;
+    this.clock = options.clock ?? systemClock();
+  }
+
+  get port(): number {
+    const address = this.server?.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  start(): Promise<void> {
+    const { host = "0.0.0.0", port, idleMs = 120_000 } = this.options;
+    const server = createNetServer({ noDelay: true }, (socket) => this.accept(socket));
+    this.server = server;
+    const sweepMs = Math.max(1, Math.floor(idleMs / 4));
+    return new Promise((resolve, reject) => {
+      const failed = (cause: Error): void => {
+        this.server = undefined;
+        const address = `${host}:${port}`;
+        reject(new UnreachableError(`cannot listen on ${address}: ${cause.message}`, address, { cause }));
+      };
+      server.once("error", failed);
+      server.listen({ host, port, backlog: BACKLOG }, () => {
+        server.off("error", failed);
+        server.on("error", (error) => this.logger.error(`the listener failed: ${error.message}`));
+        this.idleTimer = this.clock.every(sweepMs, () => this.closeIdle(idleMs));
+        resolve();
+      });
+    });
+  }
+
+  /** Stops listening, sends what is queued and closes every connection. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    if (server === undefined) return;
+    this.idleTimer?.cancel();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const connection of [...this.connections]) connection.close();
+    for (const socket of this.sockets) socket.destroySoon();
+    const linger = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy();
+    }, LINGER_MS);
+    await closed;
+    clearTimeout(linger);
+    this.server = undefined;
+  }
+
+  private accept(socket: Socket): void {
+    const { maxConnections = 65_535 } = this.options;
+    const address = peerAddress(socket);
+    if (this.sockets.size >= maxConnections) {
+      this.logger.warn(`<${address}> is refused: ${this.sockets.size} connections are open`);
+      socket.destroy();
+      return;
+    }
+    this.sockets.add(socket);
+    socket.once("close", () => this.sockets.delete(socket));
+    socket.on("error", (error) => this.logger.debug(`<${address}>: ${error.message}`));
+    const idle = this.clock.after(this.options.idleMs ?? 120_000, () => socket.destroy());
+    socket.once("close", () => idle.cancel());
+    socket.once("data", (first: Buffer) => {
+      idle.cancel();
+      this.begin(socket, address, first);
+    });
+  }
+
+  /** The first byte decides what the peer speaks. */
+  private begin(socket: Socket, address: string, first: Buffer): void {
+    const spoken = firstBytesOf(first);
+    if (spoken !== "remoting") {
+      this.logger.warn(`<${address}> is closed: it begins with ${spoken}, which is not served here`);
+      socket.destroy();
+      return;
+    }
+    const { dispatcher, limits } = this.options;
+    const connection = new SocketConnection(socket, {
+      remoteAddress: address,
+      clock: this.clock,
+      logger: this.logger,
+      dispatcher,
+      limits,
+    });
+    this.connections.add(connection);
+    connection.onClose(() => this.connections.delete(connection));
+    this.options.onConnection?.(connection);
+    connection.serve(first);
+  }
+
+  private closeIdle(idleMs: number): void {
+    const before = this.clock.now() - idleMs;
+    for (const connection of [...this.connections]) {
+      if (connection.lastActiveMs <= before) connection.close("idle");
+    }
+  }
+}
