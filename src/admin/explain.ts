@@ -1,0 +1,75 @@
+import { messageOf, RocketmqError, UnreachableError } from "../../engine/base/errors.js";
+import { ResponseError } from "../../engine/remoting/response-error.js";
+
+/** A server refused a request. Upstream: MQBrokerException, MQClientException. */
+export class RefusedError extends RocketmqError {
+  override name = "RefusedError";
+  readonly code: number;
+  readonly remark: string;
+  /** Who refused; undefined when it was the chosen name server. */
+  readonly broker: string | undefined;
+
+  constructor(cause: ResponseError, broker: string | undefined) {
+    super(`${requestOf(cause)} was refused by ${cause.address}: ${codeText(cause.code, cause.remark, broker)}`, {
+      kind: cause.kind,
+      cause,
+    });
+    this.code = cause.code;
+    this.remark = cause.remark;
+    this.broker = broker;
+  }
+}
+
+/** Upstream's words for an error answer, which scripts look for in stderr. */
+export function codeText(code: number, remark: string, broker?: string): string {
+  return `CODE: ${code}  DESC: ${remark}${broker === undefined ? "" : ` BROKER: ${broker}`}`;
+}
+
+/** An error with a code of upstream that the tool itself raises. */
+export class CodeError extends RocketmqError {
+  override name = "CodeError";
+  readonly code: number;
+  readonly remark: string;
+
+  constructor(code: number, remark: string, options: { kind: RocketmqError["kind"]; hint?: string }) {
+    super(codeText(code, remark), options);
+    this.code = code;
+    this.remark = remark;
+  }
+}
+
+/** The code that an error carries, whoever raised it. */
+export function codeOf(thrown: unknown): number | undefined {
+  return thrown instanceof RefusedError || thrown instanceof CodeError ? thrown.code : undefined;
+}
+
+/** An error of a call to a broker, in words for the reader that hold upstream's own. */
+export function brokerError(thrown: unknown, address: string): unknown {
+  if (thrown instanceof ResponseError) return new RefusedError(thrown, address);
+  if (!(thrown instanceof UnreachableError)) return thrown;
+  if (thrown.message.includes(`connect to ${address} failed`) || isTimeout(thrown)) return thrown;
+  return new UnreachableError(`connect to ${address} failed: ${messageOf(thrown)}`, address, {
+    hint: thrown.hint ?? "is the broker running, and reachable from here?",
+    cause: thrown,
+  });
+}
+
+/** An error of a call to the name servers. `connect to null failed` is what upstream's tool says then. */
+export function namesrvError(thrown: unknown, addresses: readonly string[]): unknown {
+  if (thrown instanceof ResponseError) return new RefusedError(thrown, undefined);
+  if (!(thrown instanceof UnreachableError) || isTimeout(thrown)) return thrown;
+  const list = addresses.join(";");
+  return new UnreachableError(
+    `no name server was reached at ${list} (connect to null failed): ${messageOf(thrown)}`,
+    list,
+    { hint: "give another one with -n host:port, or set NAMESRV_ADDR", cause: thrown },
+  );
+}
+
+function isTimeout(error: UnreachableError): boolean {
+  return /timeout|did not answer/i.test(error.message);
+}
+
+function requestOf(error: ResponseError): string {
+  return /^\w+/.exec(error.message)?.[0] ?? "the request";
+}
