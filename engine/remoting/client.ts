@@ -9,7 +9,7 @@ import type { CallOptions, CallResult, Connection, Dispatcher, RemotingClient } 
 import { type ConnectionLimits, SocketConnection } from "./connection.js";
 import { parseHostPort } from "./host-port.js";
 
-export interface ClientOptions {
+export interface RemotingClientOptions {
   clock?: Clock | undefined;
   logger?: Logger | undefined;
   /** Serves requests that come from servers (callbacks of a broker). */
@@ -23,16 +23,18 @@ export interface ClientOptions {
   idleMs?: number | undefined;
   maxConnections?: number | undefined;
   serializeType?: SerializeType | undefined;
+  /** Language name announced by requests that name none; default JAVA, which every server knows. */
+  language?: string | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
 }
 
 /** A client without connections. */
-export function createClient(options: ClientOptions = {}): RemotingClient {
+export function createRemotingClient(options: RemotingClientOptions = {}): RemotingClient {
   return new SocketClient(options);
 }
 
 class SocketClient implements RemotingClient {
-  private readonly options: ClientOptions;
+  private readonly options: RemotingClientOptions;
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly connectTimeoutMs: number;
@@ -43,7 +45,7 @@ class SocketClient implements RemotingClient {
   private idleTimer: Timer | undefined;
   private stopped = false;
 
-  constructor(options: ClientOptions) {
+  constructor(options: RemotingClientOptions) {
     this.options = options;
     this.clock = options.clock ?? systemClock();
     this.logger = options.logger ?? silentLogger;
@@ -154,7 +156,7 @@ class SocketClient implements RemotingClient {
   }
 
   private take(socket: Socket, address: string): SocketConnection {
-    const { dispatcher, sign, serializeType, limits } = this.options;
+    const { dispatcher, sign, serializeType, language, limits } = this.options;
     const connection = new SocketConnection(socket, {
       remoteAddress: address,
       clock: this.clock,
@@ -163,6 +165,7 @@ class SocketClient implements RemotingClient {
       dispatcher,
       sign,
       serializeType,
+      language,
       limits,
     });
     this.open.set(address, connection);

@@ -54,8 +54,13 @@ export interface ConnectionOptions {
   /** Deadline of calls that name none. */
   timeoutMs?: number | undefined;
   serializeType?: SerializeType | undefined;
+  /** Language name of own requests that name none; default JAVA. */
+  language?: string | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
 }
+
+/** Shortest silence after which a timeout means that the connection is dead. */
+const SILENT_MS = 3000;
 
 export class SocketConnection implements Connection {
   readonly remoteAddress: string;
@@ -189,7 +194,7 @@ export class SocketConnection implements Connection {
     const encoded = content === undefined ? undefined : definition.requestBody?.encode(content);
     return {
       code: definition.code,
-      language: options.language ?? "JAVA",
+      language: options.language ?? this.options.language ?? "JAVA",
       version: CURRENT_VERSION,
       opaque: 0,
       flag: 0,
@@ -286,9 +291,13 @@ export class SocketConnection implements Connection {
     if (this.socket.isPaused() && !this.socket.writableNeedDrain) this.socket.resume();
   }
 
-  /** A connection on which nothing came during a whole timeout is taken for dead: the next call connects anew. */
+  /**
+   * A connection on which nothing came since the request was sent, and for a while, is taken for dead: the next call
+   * connects anew. Upstream closes at every timeout, which takes the long polls of the same connection along.
+   */
   private expire(sentMs: number): void {
-    if (this.lastReceivedMs <= sentMs) this.close("no answer before the deadline");
+    const silentMs = this.options.clock.now() - this.lastReceivedMs;
+    if (this.lastReceivedMs <= sentMs && silentMs >= SILENT_MS) this.close("no answer in time");
   }
 
   private fail(error: unknown): void {

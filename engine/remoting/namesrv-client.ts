@@ -1,6 +1,7 @@
 /** Calls to a list of name servers. Upstream: NettyRemotingClient.getAndCreateNameserverChannel, namesrvChoosed. */
 import { type Clock, systemClock } from "../base/clock.js";
 import { RocketmqError, UnreachableError } from "../base/errors.js";
+import { type Logger, silentLogger } from "../base/log.js";
 import type { RequestDefinition } from "../protocol/define-request.js";
 import type { CallOptions, CallResult, RemotingClient } from "./api.js";
 
@@ -18,16 +19,22 @@ export interface NamesrvClientOptions {
   addresses: string | readonly string[];
   remoting: RemotingClient;
   clock?: Clock | undefined;
+  logger?: Logger | undefined;
   /** Deadline of calls that name none, over all name servers together. */
   timeoutMs?: number | undefined;
   /** Number in [0, 1) that chooses the first name server; default random. */
   random?: (() => number) | undefined;
 }
 
+export function createNamesrvClient(options: NamesrvClientOptions): NamesrvClient {
+  return new NamesrvClient(options);
+}
+
 /** Keeps to one name server, chosen at random, and goes on to the next when that one is not reached. */
 export class NamesrvClient {
   private readonly remoting: RemotingClient;
   private readonly clock: Clock;
+  private readonly logger: Logger;
   private readonly timeoutMs: number;
   private readonly random: () => number;
   private list: readonly string[] = [];
@@ -36,6 +43,7 @@ export class NamesrvClient {
   constructor(options: NamesrvClientOptions) {
     this.remoting = options.remoting;
     this.clock = options.clock ?? systemClock();
+    this.logger = options.logger ?? silentLogger;
     this.timeoutMs = options.timeoutMs ?? 3000;
     this.random = options.random ?? Math.random;
     this.setAddresses(options.addresses);
@@ -77,6 +85,7 @@ export class NamesrvClient {
       } catch (error) {
         if (!(error instanceof UnreachableError)) throw error;
         last = error;
+        this.logger.warn(`name server ${list[index] ?? ""} is not reached: ${error.message}`);
       }
     }
     throw this.unreached(list, last);

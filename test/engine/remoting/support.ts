@@ -5,7 +5,7 @@ import type { Logger } from "../../../engine/base/log.js";
 import { defineRequest } from "../../../engine/protocol/define-request.js";
 import { boolean, int32, int64, string } from "../../../engine/protocol/header.js";
 import { held, type RemotingClient, type RemotingServer } from "../../../engine/remoting/api.js";
-import { type ClientOptions, createClient } from "../../../engine/remoting/client.js";
+import { createRemotingClient, type RemotingClientOptions } from "../../../engine/remoting/client.js";
 import { createDispatcher, type RequestDispatcher } from "../../../engine/remoting/dispatcher.js";
 import { createServer, type ServerOptions } from "../../../engine/remoting/server.js";
 
@@ -63,7 +63,7 @@ export interface Stack {
 
 export async function startStack(
   t: ExecutionContext,
-  options: { clock?: Clock; server?: Partial<ServerOptions>; client?: ClientOptions } = {},
+  options: { clock?: Clock; server?: Partial<ServerOptions>; client?: RemotingClientOptions } = {},
 ): Promise<Stack> {
   const logger = new MemoryLogger();
   const dispatcher = createDispatcher({ logger });
@@ -83,7 +83,7 @@ export async function startStack(
   const { clock } = options;
   const server = createServer({ host: "127.0.0.1", port: 0, dispatcher, logger, clock, ...options.server });
   await server.start();
-  const client = createClient({ clock, logger, ...options.client });
+  const client = createRemotingClient({ clock, logger, ...options.client });
   await client.start();
   t.teardown(async () => {
     await client.stop();
