@@ -1,0 +1,40 @@
+/** Values that follow from others, and combinations that no broker starts with. Upstream: BrokerStartup. */
+import type { BrokerConfig } from "./keys.js";
+
+const QUEUE_ENTRY_BYTES = 20;
+
+/** Applies clamps and forced values in place. */
+export function settle(config: BrokerConfig): void {
+  if (config.brokerRole !== "SLAVE") config.brokerId = 0;
+  if (config.haListenPort <= 0 && config.listenPort > 0)
+    config.haListenPort = config.listenPort + 1;
+  if (config.storePathCommitLog === "") {
+    config.storePathCommitLog = `${config.storePathRootDir}/commitlog`;
+  }
+  clamp(config);
+}
+
+/** The bounds that upstream's getters apply each time. */
+export function clamp(config: BrokerConfig): void {
+  config.diskMaxUsedSpaceRatio = Math.min(95, Math.max(10, config.diskMaxUsedSpaceRatio));
+  config.mappedFileSizeConsumeQueue =
+    Math.ceil(config.mappedFileSizeConsumeQueue / QUEUE_ENTRY_BYTES) * QUEUE_ENTRY_BYTES;
+}
+
+/** The first reason why no broker can start with this; upstream prints it and exits. */
+export function refusal(config: BrokerConfig): string | undefined {
+  if (config.namesrvAddr !== undefined && !config.namesrvAddr.split(";").every(isHostAndPort)) {
+    return `The Name Server Address[${config.namesrvAddr}] illegal, please set it as follows, "127.0.0.1:9876;192.168.0.1:9876"`;
+  }
+  if (config.brokerRole === "SLAVE" && config.brokerId <= 0) return "Slave's brokerId must be > 0";
+  if (config.enableControllerMode && config.enableDLegerCommitLog) {
+    return "The config enableControllerMode and enableDLegerCommitLog cannot both be true.";
+  }
+  return undefined;
+}
+
+function isHostAndPort(address: string): boolean {
+  const at = address.lastIndexOf(":");
+  const port = Number(address.slice(at + 1));
+  return at > 0 && Number.isInteger(port) && port > 0 && port < 65536;
+}
