@@ -11,7 +11,7 @@ import type { RemotingCommand } from "../protocol/remoting-command.js";
 import type { Dispatcher, RemotingClient } from "../remoting/api.js";
 import { createRemotingClient } from "../remoting/client.js";
 import { createDispatcher } from "../remoting/dispatcher.js";
-import { createNamesrvClient, type NamesrvClient } from "../remoting/namesrv-client.js";
+import { createNamesrvClient, type NamesrvClient, parseNamesrvList } from "../remoting/namesrv-client.js";
 import { clientIdOf } from "./client-id.js";
 import { RouteTable } from "./route-table.js";
 
@@ -27,8 +27,6 @@ export interface ClientOptions {
   logger?: Logger;
   /** Deadline of a request when the call gives none; default 3000 ms. */
   timeoutMs?: number;
-  /** Language name announced in every request; default JAVA, which every broker knows. */
-  language?: string;
   /** Runs on every request before it is framed: the place to put credentials into its fields. */
   sign?: (command: RemotingCommand) => void;
 }
@@ -47,7 +45,7 @@ export class Client implements Service {
   readonly namesrvText: string;
 
   constructor(options: ClientOptions) {
-    const addresses = options.namesrv.split(";").map((one) => one.trim()).filter((one) => one !== "");
+    const addresses = parseNamesrvList(options.namesrv);
     if (addresses.length === 0) {
       throw new RocketmqError("no name server address", {
         kind: "usage",
@@ -65,10 +63,14 @@ export class Client implements Service {
       logger: this.logger,
       timeoutMs: this.timeoutMs,
       dispatcher: this.dispatcher,
-      ...(options.language === undefined ? {} : { language: options.language }),
-      ...(options.sign === undefined ? {} : { sign: options.sign }),
+      sign: options.sign,
     });
-    this.namesrv = createNamesrvClient({ addresses, remoting: this.remoting, logger: this.logger });
+    this.namesrv = createNamesrvClient({
+      addresses,
+      remoting: this.remoting,
+      clock: this.clock,
+      timeoutMs: this.timeoutMs,
+    });
     this.routes = new RouteTable({ namesrv: this.namesrv, clock: this.clock, logger: this.logger });
   }
 
