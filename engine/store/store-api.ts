@@ -3,11 +3,9 @@
  * a *physical offset* counts bytes in the commit log, a *queue offset* counts entries of one consume queue.
  */
 
-/** An address as it is stored: IPv4 or IPv6 text and a port. */
-export interface Host {
-  address: string;
-  port: number;
-}
+import type { Host } from "../message/host.js";
+
+export type { Host };
 
 /** A message on its way into the commit log. Upstream: MessageExtBrokerInner. */
 export interface MessageToStore {
@@ -143,7 +141,12 @@ export interface MessageStore {
   minOffset(topic: string, queueId: number): number;
   maxOffset(topic: string, queueId: number): number;
   entry(topic: string, queueId: number, queueOffset: number): QueueEntry | undefined;
-  offsetByTime(topic: string, queueId: number, timestamp: bigint, boundary: "lower" | "upper"): number;
+  offsetByTime(
+    topic: string,
+    queueId: number,
+    timestamp: bigint,
+    boundary: "lower" | "upper",
+  ): number;
   /** Store time of the record at a queue offset; -1 when there is none. */
   storeTimeAt(topic: string, queueId: number, queueOffset: number): number;
   earliestStoreTime(topic: string, queueId: number): number;
