@@ -90,7 +90,7 @@ export interface SubscriptionGroupTable {
   putAll(configs: readonly SubscriptionGroupConfig[]): void;
   delete(group: string): boolean;
   /** group → topic → bit mask. */
-  forbiddenTable(): Readonly<Record<string, Record<string, number>>>;
+  forbiddenTable(): ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Is reading the topic forbidden to the group (bit 0)? */
   isReadForbidden(group: string, topic: string): boolean;
   setReadForbidden(group: string, topic: string, forbidden: boolean): void;

@@ -1,0 +1,146 @@
+import type { Clock } from "../base/clock.js";
+import { groupProblem } from "../message/topic-names.js";
+import { type DataVersion, dataVersion } from "../protocol/bodies/data-version.js";
+import {
+  type SubscriptionGroupConfig,
+  subscriptionGroupConfig,
+} from "../protocol/bodies/subscription-group-config.js";
+import { prettyFastjson } from "../protocol/fastjson.js";
+import { decodeShape } from "../protocol/json-body.js";
+import { bean, int, table } from "../protocol/shape.js";
+import { BOOT_GROUPS, isSystemGroup } from "./boot-topics.js";
+import type { SubscriptionGroupTable } from "./broker-context.js";
+import type { BrokerConfig } from "./config/broker-config.js";
+import { newDataVersion, stepDataVersion } from "./data-versions.js";
+import type { JsonConfigFile } from "./json-config-file.js";
+
+type ForbiddenTable = Map<string, Map<string, number>>;
+
+/** subscriptionGroup.json. */
+const fileShape = bean<{
+  dataVersion: DataVersion;
+  forbiddenTable: ForbiddenTable;
+  subscriptionGroupTable: Map<string, SubscriptionGroupConfig>;
+}>({
+  dataVersion: dataVersion.shape,
+  forbiddenTable: table(table(int)),
+  subscriptionGroupTable: table(subscriptionGroupConfig.shape),
+});
+
+export interface SubscriptionGroupsOptions {
+  file: JsonConfigFile;
+  clock: Clock;
+  config: BrokerConfig;
+}
+
+/** Bit of the forbidden mask. Upstream: PermName.INDEX_PERM_READ. */
+const READ_FORBIDDEN = 1 << 2;
+
+/** The consumer groups of this broker: subscriptionGroup.json. Upstream: SubscriptionGroupManager. */
+export class SubscriptionGroups implements SubscriptionGroupTable {
+  dataVersion: DataVersion;
+  private readonly options: SubscriptionGroupsOptions;
+  private readonly table = new Map<string, SubscriptionGroupConfig>();
+  private forbidden: ForbiddenTable = new Map();
+
+  constructor(options: SubscriptionGroupsOptions) {
+    this.options = options;
+    this.dataVersion = newDataVersion(options.clock.now());
+    for (const group of BOOT_GROUPS) this.table.set(group, newGroup(group));
+  }
+
+  /** Lays the file's groups over those of the boot; throws CorruptError when neither file nor backup decodes. */
+  load(): void {
+    this.options.file.load((text) => {
+      const read = decodeShape("subscriptionGroup.json", fileShape, text);
+      for (const [name, config] of read.subscriptionGroupTable) {
+        this.table.set(name, { ...config, groupName: name });
+      }
+      this.forbidden = read.forbiddenTable;
+      this.dataVersion = read.dataVersion;
+    });
+  }
+
+  find(group: string): SubscriptionGroupConfig | undefined {
+    const known = this.table.get(group);
+    if (known !== undefined) return known;
+    if (!this.options.config.autoCreateSubscriptionGroup && !isSystemGroup(group)) return undefined;
+    if (groupProblem(group) !== undefined) return undefined;
+    const created = newGroup(group);
+    this.put(created);
+    return created;
+  }
+
+  get(group: string): SubscriptionGroupConfig | undefined {
+    return this.table.get(group);
+  }
+
+  has(group: string): boolean {
+    return this.table.has(group);
+  }
+
+  all(): ReadonlyMap<string, SubscriptionGroupConfig> {
+    return this.table;
+  }
+
+  put(config: SubscriptionGroupConfig): void {
+    this.putAll([config]);
+  }
+
+  putAll(configs: readonly SubscriptionGroupConfig[]): void {
+    for (const config of configs) this.table.set(config.groupName, config);
+    this.changed();
+  }
+
+  delete(group: string): boolean {
+    const existed = this.table.delete(group);
+    const wasForbidden = this.forbidden.delete(group);
+    if (existed || wasForbidden) this.changed();
+    return existed;
+  }
+
+  forbiddenTable(): ReadonlyMap<string, ReadonlyMap<string, number>> {
+    return this.forbidden;
+  }
+
+  isReadForbidden(group: string, topic: string): boolean {
+    return ((this.forbidden.get(group)?.get(topic) ?? 0) & READ_FORBIDDEN) !== 0;
+  }
+
+  setReadForbidden(group: string, topic: string, forbidden: boolean): void {
+    const mask = this.forbidden.get(group)?.get(topic) ?? 0;
+    const next = forbidden ? mask | READ_FORBIDDEN : mask & ~READ_FORBIDDEN;
+    if (next === mask) return;
+    const topics = this.forbidden.get(group) ?? new Map<string, number>();
+    if (next === 0) topics.delete(topic);
+    else topics.set(topic, next);
+    if (topics.size === 0) this.forbidden.delete(group);
+    else this.forbidden.set(group, topics);
+    this.changed();
+  }
+
+  persist(): void {
+    this.options.file.save(this.text());
+  }
+
+  /** The text of subscriptionGroup.json. */
+  text(): string {
+    return prettyFastjson(
+      fileShape.write({
+        dataVersion: this.dataVersion,
+        forbiddenTable: this.forbidden,
+        subscriptionGroupTable: this.table,
+      }),
+    );
+  }
+
+  private changed(): void {
+    stepDataVersion(this.dataVersion, this.options.clock.now());
+    this.persist();
+  }
+}
+
+/** A group with upstream's defaults. */
+export function newGroup(group: string): SubscriptionGroupConfig {
+  return { ...subscriptionGroupConfig.shape.missing(), groupName: group };
+}
