@@ -1,0 +1,3 @@
+/** The JSON dialect of fastjson 1.x, in which all bodies and configuration files of upstream are written. */
+export { type FastjsonObject, type FastjsonValue, parseFastjson } from "./fastjson-parser.js";
+export { double, prettyFastjson, strictFastjson, stringifyFastjson } from "./fastjson-writer.js";
