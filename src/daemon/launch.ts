@@ -3,16 +3,7 @@ import { dirname } from "node:path";
 import { execa } from "execa";
 import { RocketmqError } from "../../engine/base/errors.js";
 import type { Environment } from "./instances.js";
-
-/** What a server in the background tells the process that started it, once. */
-export type Readiness =
-  | { ready: true; line: string }
-  | {
-      ready: false;
-      message: string;
-      kind: "failed" | "usage" | "denied" | "corrupt" | "unreachable" | "internal" | "not-found";
-      hint?: string | undefined;
-    };
+import type { Readiness } from "./readiness.js";
 
 export interface Launch {
   /** The script and its arguments, run by this Node. */
@@ -81,12 +72,4 @@ export async function launch(options: Launch): Promise<string> {
 function lastLine(file: string): string {
   const lines = readFileSync(file, "utf8").trimEnd().split("\n");
   return lines.at(-1) ?? "";
-}
-
-/** In the server: tells the process that started it, if one waits. */
-export function reportReadiness(readiness: Readiness): void {
-  if (process.send === undefined) return;
-  process.send(readiness, () => {
-    if (process.connected) process.disconnect();
-  });
 }
