@@ -3,8 +3,9 @@
  * there are and which to ask. Upstream: MQAdminImpl, DefaultMQAdminExtImpl, CommandUtil.
  */
 import { RocketmqError } from "../base/errors.js";
-import type { BrokerData, TopicRouteData } from "../protocol/bodies/topic-route-data.js";
+import type { BrokerData } from "../protocol/bodies/broker-data.js";
 import type { ClusterInfo } from "../protocol/bodies/cluster-info.js";
+import type { TopicRouteData } from "../protocol/bodies/topic-route-data.js";
 import { getBrokerClusterInfo } from "../protocol/requests/get-broker-cluster-info.js";
 import { getRouteinfoByTopic } from "../protocol/requests/get-routeinfo-by-topic.js";
 import type { Client } from "./client.js";

@@ -4,10 +4,14 @@
  */
 import { messageOf } from "../base/errors.js";
 import type { Timer } from "../base/clock.js";
+import type { ConsumeMessageDirectlyResult } from "../protocol/bodies/consume-message-directly-result.js";
+import type { ConsumerRunningInfo } from "../protocol/bodies/consumer-running-info.js";
 import type { ConsumerData, HeartbeatData } from "../protocol/bodies/heartbeat-data.js";
+import type { QueueEntry } from "../protocol/bodies/message-queue.js";
 import { heartBeat } from "../protocol/requests/heart-beat.js";
 import { unregisterClient } from "../protocol/requests/unregister-client.js";
 import type { Client } from "./client.js";
+import type { ReceivedMessage } from "./received-message.js";
 
 export const HEARTBEAT_INTERVAL_MS = 30_000;
 
@@ -16,6 +20,21 @@ export interface ConsumerMember {
   readonly group: string;
   /** Evaluated at each heartbeat: subscriptions may change. */
   consumerData(): ConsumerData;
+  /** What brokers may ask of it; absent for a consumer that pulls by itself. */
+  readonly callbacks?: ConsumerCallbacks;
+}
+
+/** What brokers ask of a push consumer. Upstream: ClientRemotingProcessor. */
+export interface ConsumerCallbacks {
+  /** Members or queues changed. */
+  rebalanceSoon(): void;
+  /** Start over at other offsets. */
+  resetOffsets(entries: readonly QueueEntry<number>[]): Promise<void>;
+  /** What it would commit, of one topic. */
+  offsetsOf(topic: string): QueueEntry<number>[];
+  runningInfo(): ConsumerRunningInfo;
+  /** Consume this one message now. */
+  consumeDirectly(message: ReceivedMessage): Promise<ConsumeMessageDirectlyResult>;
 }
 
 export class Membership {
@@ -79,7 +98,7 @@ export class Membership {
 
   private heartbeat(): HeartbeatData {
     return {
-      clientID: this.client.id,
+      clientId: this.client.id,
       producerDataSet: [...this.producers.keys()].map((groupName) => ({ groupName })),
       consumerDataSet: [...this.consumers.values()].map((consumer) => consumer.consumerData()),
       heartbeatFingerprint: 0,

@@ -1,9 +1,6 @@
-/** One queue of a topic on one broker. Upstream: MessageQueue. */
-export interface MessageQueue {
-  topic: string;
-  brokerName: string;
-  queueId: number;
-}
+import type { MessageQueue } from "../protocol/bodies/message-queue.js";
+
+export type { MessageQueue } from "../protocol/bodies/message-queue.js";
 
 /** Text that identifies a queue, to key maps with. */
 export function queueKey({ topic, brokerName, queueId }: MessageQueue): string {

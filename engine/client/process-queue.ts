@@ -6,6 +6,7 @@ export class ProcessQueue {
   readonly queue: MessageQueue;
   /** Taken away by rebalance or stop: what is still in work must not be committed any more. */
   dropped = false;
+  readonly createdMs: number;
   lastPullMs: number;
   lastConsumeMs: number;
   private readonly messages = new Map<number, ReceivedMessage>();
@@ -18,6 +19,7 @@ export class ProcessQueue {
 
   constructor(queue: MessageQueue, nowMs: number) {
     this.queue = queue;
+    this.createdMs = nowMs;
     this.lastPullMs = nowMs;
     this.lastConsumeMs = nowMs;
   }

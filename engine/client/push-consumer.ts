@@ -1,0 +1,348 @@
+/**
+ * Delivers messages of a group's topics to a listener. Upstream: DefaultMQPushConsumer, DefaultMQPushConsumerImpl,
+ * RebalancePushImpl. Concurrent consumption; orderly consumption would be a second consume service beside
+ * ConsumeService.
+ */
+import { type Timer } from "../base/clock.js";
+import { messageOf, RocketmqError } from "../base/errors.js";
+import { type Files, realFiles } from "../base/files.js";
+import type { Service } from "../base/service.js";
+import { retryTopic } from "../message/topic-names.js";
+import type { ConsumeFromWhere, MessageModel } from "../protocol/bodies/consumer-enums.js";
+import type { ConsumerData, SubscriptionData } from "../protocol/bodies/heartbeat-data.js";
+import type { QueueEntry } from "../protocol/bodies/message-queue.js";
+import { checkClientConfig } from "../protocol/requests/check-client-config.js";
+import { type AllocateStrategy, averagely } from "./allocate.js";
+import { serveBrokerCallbacks } from "./broker-callbacks.js";
+import type { Client } from "./client.js";
+import { ConsumeService, type MessageListener } from "./consume-service.js";
+import { ConsumeStats } from "./consume-stats.js";
+import { Delays } from "./delays.js";
+import { consumeDirectly } from "./direct-consumption.js";
+import { firstOffset } from "./first-offset.js";
+import { giveBack } from "./give-back.js";
+import { LocalOffsetStore } from "./local-offset-store.js";
+import { type ConsumerCallbacks, type ConsumerMember, membershipOf } from "./membership.js";
+import { type MessageQueue, queueKey } from "./message-queue.js";
+import { checkGroup, checkTopic } from "./name-rules.js";
+import { BrokerOffsetStore, type OffsetStore } from "./offset-store.js";
+import { ProcessQueue } from "./process-queue.js";
+import { DEFAULT_PULL_LIMITS, type PullLimits, PullLoop } from "./pull-loop.js";
+import { Rebalance } from "./rebalance.js";
+import { runningInfo } from "./running-info.js";
+import { buildSubscription, type ExpressionType } from "./subscription.js";
+
+export interface PushConsumerOptions extends Partial<PullLimits> {
+  group: string;
+  messageModel?: MessageModel;
+  /** Where a group without offsets begins; default CONSUME_FROM_LAST_OFFSET. */
+  consumeFromWhere?: ConsumeFromWhere;
+  /** For CONSUME_FROM_TIMESTAMP, milliseconds; default 30 minutes ago. */
+  consumeTimestamp?: number;
+  strategy?: AllocateStrategy;
+  /** Listener calls at the same time; default 20. */
+  concurrency?: number;
+  /** Messages per listener call; default 1. */
+  consumeBatchSize?: number;
+  /** Deliveries after which a message goes to the dead letter queue; -1 stands for 16. */
+  maxReconsumeTimes?: number;
+  /** How long `stop` waits for listener calls under way; default 5 s. */
+  stopWithinMs?: number;
+  /** Offsets of broadcasting consumers; default `~/.rocketmq_offsets`. */
+  offsetFolder?: string;
+  files?: Files;
+}
+
+const PERSIST_INTERVAL_MS = 5000;
+const FIRST_PERSIST_MS = 10_000;
+const DEFAULT_MAX_RECONSUME_TIMES = 16;
+const HALF_HOUR_MS = 30 * 60 * 1000;
+
+export class PushConsumer implements Service, ConsumerMember {
+  readonly group: string;
+  readonly stats: ConsumeStats;
+  readonly startedMs: number;
+  readonly concurrency: number;
+  readonly listener: MessageListener;
+  private readonly client: Client;
+  private readonly options: PushConsumerOptions;
+  private readonly limits: PullLimits;
+  private readonly delays: Delays;
+  private readonly offsets: OffsetStore;
+  private readonly service: ConsumeService;
+  private readonly rebalance: Rebalance;
+  private readonly subscriptions = new Map<string, SubscriptionData>();
+  private readonly processes = new Map<string, ProcessQueue>();
+  private persistTimer: Timer | undefined;
+  private endRouteListening: (() => void) | undefined;
+  private suspended = false;
+
+  constructor(client: Client, options: PushConsumerOptions & { listener: MessageListener }) {
+    this.client = client;
+    this.options = options;
+    this.group = options.group;
+    this.listener = options.listener;
+    this.limits = { ...DEFAULT_PULL_LIMITS, ...options };
+    this.concurrency = options.concurrency ?? 20;
+    this.startedMs = client.clock.now();
+    this.stats = new ConsumeStats(client.clock);
+    this.delays = new Delays(client.clock);
+    this.offsets = this.createOffsets();
+    this.service = this.createService();
+    this.rebalance = new Rebalance(client, {
+      group: this.group,
+      strategy: options.strategy ?? averagely,
+      broadcasting: !this.isClustering,
+      topics: () => [...this.subscriptions.keys()],
+      assign: (topic, queues) => this.assign(topic, queues),
+    });
+  }
+
+  get isClustering(): boolean {
+    return this.options.messageModel !== "BROADCASTING";
+  }
+
+  /** Subscribes before or after the start. Throws a usage error for a bad topic or expression. */
+  subscribe(topic: string, expression = "*", type: ExpressionType = "TAG"): void {
+    checkTopic(topic);
+    const version = this.client.clock.now();
+    const known = this.subscriptions.has(topic);
+    this.subscriptions.set(topic, buildSubscription(topic, expression, { type, version }));
+    if (this.persistTimer === undefined) return;
+    if (!known) this.client.routes.watch(topic);
+    void membershipOf(this.client)
+      .beat()
+      .then(() => this.rebalance.soon());
+  }
+
+  unsubscribe(topic: string): void {
+    if (this.subscriptions.delete(topic) && this.persistTimer !== undefined) {
+      this.client.routes.unwatch(topic);
+      void this.assign(topic, []);
+    }
+  }
+
+  /** Resolves when the brokers know this consumer and it has taken its first queues. */
+  async start(): Promise<void> {
+    checkGroup(this.group);
+    if (!membershipOf(this.client).addConsumer(this)) {
+      throw new RocketmqError(
+        `The consumer group[${this.group}] has been created before, specify another name please.`,
+        { kind: "usage" },
+      );
+    }
+    if (this.isClustering) this.subscribe(retryTopic(this.group));
+    serveBrokerCallbacks(this.client);
+    const { routes, clock } = this.client;
+    for (const topic of this.subscriptions.keys()) routes.watch(topic);
+    this.persistTimer = clock.every(PERSIST_INTERVAL_MS, () => void this.persist(false), FIRST_PERSIST_MS);
+    try {
+      await this.meetBrokers();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    this.endRouteListening = routes.onChange((topic) => {
+      if (this.subscriptions.has(topic)) this.rebalance.soon();
+    });
+    await this.rebalance.start();
+  }
+
+  /**
+   * Ends deliveries, waits for listener calls under way, commits what is done and takes leave of the brokers. What was
+   * handed out and is not done is not committed.
+   */
+  async stop(): Promise<void> {
+    this.endRouteListening?.();
+    this.persistTimer?.cancel();
+    this.delays.end();
+    await this.rebalance.stop();
+    await this.service.stop(this.options.stopWithinMs ?? 5000);
+    await this.persist(true);
+    for (const process of this.processes.values()) process.dropped = true;
+    this.processes.clear();
+    for (const topic of this.subscriptions.keys()) this.client.routes.unwatch(topic);
+    this.persistTimer = undefined;
+    await membershipOf(this.client).removeConsumer(this.group);
+  }
+
+  /** No further pulls until `resume`. */
+  suspend(): void {
+    this.suspended = true;
+  }
+
+  resume(): void {
+    this.suspended = false;
+  }
+
+  get isSuspended(): boolean {
+    return this.suspended;
+  }
+
+  /** Queues this consumer has now. */
+  get queues(): MessageQueue[] {
+    return [...this.processes.values()].map((one) => one.queue);
+  }
+
+  get processQueues(): readonly ProcessQueue[] {
+    return [...this.processes.values()];
+  }
+
+  get subscriptionList(): SubscriptionData[] {
+    return [...this.subscriptions.values()];
+  }
+
+  get consumeFromWhere(): ConsumeFromWhere {
+    return this.options.consumeFromWhere ?? "CONSUME_FROM_LAST_OFFSET";
+  }
+
+  /** What would be committed for a queue now. */
+  knownOffset(queue: MessageQueue): number | undefined {
+    return this.offsets.known(queue);
+  }
+
+  /** What brokers ask of it. */
+  readonly callbacks: ConsumerCallbacks = {
+    rebalanceSoon: () => this.rebalance.soon(),
+    resetOffsets: (entries) => this.resetOffsets(entries),
+    offsetsOf: (topic) =>
+      this.queues
+        .filter((queue) => queue.topic === topic)
+        .map((queue) => ({ queue, value: this.offsets.known(queue) ?? 0 })),
+    runningInfo: () => runningInfo(this.client, this),
+    consumeDirectly: (message) => consumeDirectly(this, message),
+  };
+
+  /** Starts over at other offsets: drops the queues with all that is in hand, commits, takes them anew. */
+  async resetOffsets(entries: readonly QueueEntry<number>[]): Promise<void> {
+    const moved: MessageQueue[] = [];
+    for (const { queue, value: offset } of entries) {
+      const process = this.processes.get(queueKey(queue));
+      if (process === undefined) continue;
+      process.dropped = true;
+      this.processes.delete(queueKey(queue));
+      this.offsets.update(queue, offset, false);
+      moved.push(queue);
+    }
+    await this.offsets.persist(moved, true);
+    for (const queue of moved) this.offsets.forget(queue);
+    this.rebalance.soon();
+  }
+
+  consumerData(): ConsumerData {
+    return {
+      groupName: this.group,
+      consumeType: "CONSUME_PASSIVELY",
+      messageModel: this.isClustering ? "CLUSTERING" : "BROADCASTING",
+      consumeFromWhere: this.consumeFromWhere,
+      unitMode: false,
+      subscriptionDataSet: this.subscriptionList,
+    };
+  }
+
+  private async persist(wait: boolean): Promise<void> {
+    await this.offsets.persist(this.queues, wait);
+  }
+
+  /** Routes, the check of SQL expressions, and the first heartbeat. */
+  private async meetBrokers(): Promise<void> {
+    const { routes } = this.client;
+    for (const [topic, subscription] of this.subscriptions) {
+      const route = await routes.refresh(topic);
+      const [broker] = route?.brokerDatas ?? [];
+      if (subscription.expressionType === "TAG" || broker === undefined) continue;
+      const replica = routes.replicaAddress(broker.brokerName);
+      if (replica === undefined) continue;
+      const content = { clientId: this.client.id, group: this.group, subscriptionData: subscription };
+      await this.client.remoting.call(replica.address, checkClientConfig, {}, { content });
+    }
+    await membershipOf(this.client).beat();
+    // a new group's retry topic is made by that heartbeat
+    if (this.isClustering) await routes.refresh(retryTopic(this.group)).catch(() => undefined);
+  }
+
+  private async assign(topic: string, queues: readonly MessageQueue[]): Promise<boolean> {
+    const wanted = new Map(queues.map((queue) => [queueKey(queue), queue]));
+    const lost = [...this.processes].filter(([key, one]) => one.queue.topic === topic && !wanted.has(key));
+    await Promise.all(lost.map(([key, process]) => this.giveUp(key, process)));
+    const taken = await Promise.all(
+      [...wanted]
+        .filter(([key]) => !this.processes.has(key))
+        .map(([key, queue]) => this.takeUp(key, queue)),
+    );
+    return taken.every(Boolean);
+  }
+
+  private async giveUp(key: string, process: ProcessQueue): Promise<void> {
+    process.dropped = true;
+    this.processes.delete(key);
+    await this.offsets.persist([process.queue], true);
+    this.offsets.forget(process.queue);
+  }
+
+  private async takeUp(key: string, queue: MessageQueue): Promise<boolean> {
+    let offset: number;
+    try {
+      this.offsets.forget(queue);
+      offset = await firstOffset(this.client, queue, {
+        offsets: this.offsets,
+        consumeFromWhere: this.consumeFromWhere,
+        consumeTimestamp: this.options.consumeTimestamp ?? this.startedMs - HALF_HOUR_MS,
+      });
+    } catch (error) {
+      this.client.logger.warn("queue not taken yet", { ...queue, error: messageOf(error) });
+      return false;
+    }
+    const process = new ProcessQueue(queue, this.client.clock.now());
+    this.processes.set(key, process);
+    const loop = new PullLoop(this.client, process, { ...this.loopOptions(queue.topic), offset });
+    void loop.run();
+    return true;
+  }
+
+  private loopOptions(topic: string) {
+    return {
+      group: this.group,
+      limits: this.limits,
+      clustering: this.isClustering,
+      offsets: this.offsets,
+      service: this.service,
+      stats: this.stats,
+      delays: this.delays,
+      subscription: () => this.subscriptions.get(topic),
+      isSuspended: () => this.suspended,
+      moved: (process: ProcessQueue, offset: number) =>
+        void this.resetOffsets([{ queue: process.queue, value: offset }]),
+    };
+  }
+
+  private createOffsets(): OffsetStore {
+    if (this.isClustering) return new BrokerOffsetStore(this.client, this.group);
+    return new LocalOffsetStore({
+      files: this.options.files ?? realFiles,
+      logger: this.client.logger,
+      clientId: this.client.id,
+      group: this.group,
+      folder: this.options.offsetFolder,
+    });
+  }
+
+  private createService(): ConsumeService {
+    const { maxReconsumeTimes = -1 } = this.options;
+    const limit = maxReconsumeTimes < 0 ? DEFAULT_MAX_RECONSUME_TIMES : maxReconsumeTimes;
+    return new ConsumeService({
+      clock: this.client.clock,
+      logger: this.client.logger,
+      listener: this.listener,
+      offsets: this.offsets,
+      stats: this.stats,
+      delays: this.delays,
+      concurrency: this.concurrency,
+      batchSize: this.options.consumeBatchSize ?? 1,
+      giveBack: this.isClustering
+        ? (message, delayLevel) =>
+            giveBack(this.client, message, { group: this.group, delayLevel, maxReconsumeTimes: limit })
+        : undefined,
+    });
+  }
+}
