@@ -4,6 +4,8 @@ import type { Progress } from "../output/progress.js";
 import type { ExitCode } from "./exit-codes.js";
 import type { Streams } from "./streams.js";
 
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** Everything a command may touch of the world. */
 export interface Context {
   /** The cluster behind the chosen name servers. Connects at first use, closed when the command ends. */
@@ -17,7 +19,7 @@ export interface Context {
   readonly timeoutMs: number;
   /** stdin is the command's to read; stdout belongs to the output of its rows. */
   readonly streams: Streams;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Env;
   readonly clock: Clock;
   /** On stderr, only when that is a terminal. */
   readonly progress: Progress;

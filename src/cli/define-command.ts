@@ -74,6 +74,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly single?: boolean;
   /** Needs no cluster: `context.admin` is not there, -n is not offered. */
   readonly offline?: boolean;
+  /** Runs until it is told to stop, and says itself how it ends: a signal waits for it. */
+  readonly resident?: boolean;
 }
 
 export interface Word {

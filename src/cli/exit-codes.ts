@@ -32,7 +32,10 @@ export function exitCodeOf(thrown: unknown): ExitCode {
 /** The command line is wrong: exit 2. */
 export class UsageError extends RocketmqError {
   override name = "UsageError";
-  constructor(message: string, hint?: string) {
-    super(message, hint === undefined ? { kind: "usage" } : { kind: "usage", hint });
+  /** The command's help is printed on stdout, as upstream does for what its parser refuses. */
+  readonly showHelp: boolean;
+  constructor(message: string, options: { hint?: string; showHelp?: boolean } = {}) {
+    super(message, { kind: "usage", ...(options.hint !== undefined && { hint: options.hint }) });
+    this.showHelp = options.showHelp ?? false;
   }
 }

@@ -169,10 +169,9 @@ export function duration(spelling: string, description: string): Option<number |
   return make(spelling, description, (value, label) => {
     const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(value.trim());
     if (match === null) {
-      throw new UsageError(
-        `${label}: ${value.trim()} is not a span of time`,
-        "such as 500ms, 30s, 5m, 2h, 7d",
-      );
+      throw new UsageError(`${label}: ${value.trim()} is not a span of time`, {
+        hint: "such as 500ms, 30s, 5m, 2h, 7d",
+      });
     }
     return Number(match[1]) * (UNIT_MS[match[2] ?? "ms"] ?? 1);
   });
@@ -185,10 +184,9 @@ export function dateTime(spelling: string, description: string): Option<number |
   return make(spelling, description, (value, label) => {
     const time = parseDateTime(value.trim());
     if (time !== undefined) return time;
-    throw new UsageError(
-      `${label}: ${value.trim()} is not a time`,
-      "milliseconds, 2025-09-19#17:25:31:101, or ISO 8601",
-    );
+    throw new UsageError(`${label}: ${value.trim()} is not a time`, {
+      hint: "milliseconds, 2025-09-19#17:25:31:101, or ISO 8601",
+    });
   });
 }
 
@@ -202,10 +200,9 @@ export function dateTimeOr<const W extends string>(
     const word = words.find((one) => one === value.trim());
     const time = word ?? parseDateTime(value.trim());
     if (time !== undefined) return time;
-    throw new UsageError(
-      `${label}: ${value.trim()} is not a time`,
-      `${words.join(", ")}, milliseconds, 2025-09-19#17:25:31:101, or ISO 8601`,
-    );
+    throw new UsageError(`${label}: ${value.trim()} is not a time`, {
+      hint: `${words.join(", ")}, milliseconds, 2025-09-19#17:25:31:101, or ISO 8601`,
+    });
   });
 }
 

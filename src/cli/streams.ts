@@ -3,9 +3,8 @@ export interface OutputStream {
   readonly isTTY?: boolean;
   /** Width of the terminal in characters. */
   readonly columns?: number;
-  /** False: full, wait for `drain`. */
-  write(chunk: string | Uint8Array): boolean;
-  once(event: "drain", listener: () => void): unknown;
+  /** `done` is called when the text has been handed over, or with what hindered it. */
+  write(chunk: string | Uint8Array, done?: (error?: Error | null) => void): boolean;
 }
 
 /** What a program reads; process.stdin fits. */

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { mqctl } from "../commands/index.js";
+import { runProcess } from "../src/main.js";
+
+void runProcess({ name: "mqctl", style: "gnu", commands: mqctl });

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { servers } from "../commands/index.js";
+import { runProcess } from "../src/main.js";
+
+void runProcess({ name: "mqnamesrv", style: "upstream", commands: servers, only: "mqnamesrv" });

@@ -1,0 +1,19 @@
+/** The order in which upstream registers its commands (MQAdminStartup), which its command list shows. */
+export const upstreamOrder = `
+updateTopic updateTopicList deleteTopic updateSubGroup updateSubGroupList setConsumeMode deleteSubGroup
+updateBrokerConfig updateTopicPerm topicRoute topicStatus topicClusterList addBroker removeBroker
+resetMasterFlushOffset brokerStatus queryMsgById queryMsgByKey queryMsgByUniqueKey queryMsgByOffset
+queryMsgTraceById printMsg printMsgByQueue sendMsgStatus brokerConsumeStats producerConnection
+consumerConnection consumerProgress consumerStatus cloneGroupOffset producer clusterList topicList
+updateKvConfig deleteKvConfig wipeWritePerm addWritePerm resetOffsetByTime skipAccumulatedMessage
+updateOrderConf cleanExpiredCQ deleteExpiredCommitLog cleanUnusedTopic startMonitoring statsAll allocateMQ
+checkMsgSendRT clusterRT getNamesrvConfig updateNamesrvConfig getBrokerConfig getConsumerConfig queryCq
+sendMessage consumeMessage updateStaticTopic remappingStaticTopic exportMetadata exportConfigs exportMetrics
+exportMetadataInRocksDB exportPopRecord haStatus getSyncStateSet getBrokerEpoch getControllerMetaData
+getControllerConfig updateControllerConfig electMaster cleanBrokerMetadata dumpCompactionLog
+getColdDataFlowCtrInfo updateColdDataFlowCtrGroupConfig removeColdDataFlowCtrGroupConfig
+setCommitLogReadAheadMode createUser updateUser deleteUser getUser listUser copyUser createAcl updateAcl
+deleteAcl getAcl listAcl copyAcl rocksDBConfigToJson checkRocksdbCqWriteProgress
+`
+  .trim()
+  .split(/\s+/);

@@ -1,0 +1,47 @@
+import { ExitCode } from "./exit-codes.js";
+import { type Program, helpOf } from "./help.js";
+import { nearest } from "./nearest.js";
+import { findCommand } from "./registry.js";
+import type { Streams } from "./streams.js";
+import { version } from "./version.js";
+
+/** Words that every program knows besides its commands: help, --version, completion; and what is no command at all. */
+export async function builtIn(
+  program: Program,
+  argv: readonly string[],
+  { streams, list }: { streams: Streams; list: () => string },
+): Promise<ExitCode> {
+  const [word = "", topic] = argv;
+  if (["help", "-h", "--help"].includes(word)) {
+    if (topic === undefined) {
+      streams.stdout.write(list());
+      return ExitCode.ok;
+    }
+    const entry = findCommand(program.commands, topic);
+    if (entry === undefined) return unknown(program, topic, streams);
+    streams.stdout.write(helpOf(program, await entry.load(), streams.stdout));
+    return ExitCode.ok;
+  }
+  if (word === "--version" || word === "-V") {
+    streams.stdout.write(`${program.name} ${version}\n`);
+    return ExitCode.ok;
+  }
+  if (word === "completion") {
+    const { completionScript } = await import("./completion.js");
+    streams.stdout.write(await completionScript(program, topic));
+    return ExitCode.ok;
+  }
+  return unknown(program, word, streams);
+}
+
+/** Upstream's sentence on stdout for its own tool, where scripts may look for it. */
+function unknown(program: Program, name: string, { stdout, stderr }: Streams): ExitCode {
+  if (program.style === "upstream") stdout.write(`The sub command ${name} not exist.\n`);
+  else stderr.write(`${program.name}: there is no command ${name}\n`);
+  const meant = nearest(
+    name,
+    program.commands.map((entry) => entry.name),
+  );
+  if (meant !== undefined) stderr.write(`  did you mean ${meant}?\n`);
+  return ExitCode.usage;
+}

@@ -1,0 +1,86 @@
+import type { Clock } from "../../engine/base/clock.js";
+import type { Admin } from "../admin/admin.js";
+import { progressOn } from "../output/progress.js";
+import { confirm } from "./confirm.js";
+import type { Context, Env } from "./context.js";
+import type { AnyCommand } from "./define-command.js";
+import { ExitCode, exitCodeOf } from "./exit-codes.js";
+import { clusterAccess } from "./cluster-access.js";
+import type { Line } from "./program.js";
+import { reportFailure } from "./report.js";
+import type { Streams } from "./streams.js";
+
+export interface World {
+  readonly streams: Streams;
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A context, and what main does with it afterwards. */
+export interface OpenContext {
+  readonly context: Context;
+  /** What the command asked for, or what the first failed part says. */
+  exitCode(): ExitCode;
+  close(): Promise<void>;
+}
+
+/** The context of one run of a command. Nothing is connected yet. */
+export async function openContext(
+  command: AnyCommand,
+  line: Line,
+  world: World,
+): Promise<OpenContext> {
+  const { streams, env, clock, signal } = world;
+  const timeoutMs = Number(line.common["timeout"] ?? 5000);
+  let exitCode: ExitCode = ExitCode.ok;
+  const progress = progressOn(streams.stderr);
+  const cluster =
+    command.offline === true ? undefined : await connect(line, { env, timeoutMs, signal });
+  const context: Context = {
+    get admin() {
+      if (cluster === undefined) throw new Error(`${command.name} is declared offline`);
+      return cluster.admin;
+    },
+    namesrvAddresses: () => cluster?.namesrv() ?? [],
+    timeoutMs,
+    streams,
+    env,
+    clock,
+    progress,
+    signal,
+    confirm: (question) => confirm(question, { streams, yes: line.common["yes"] === true }),
+    fail(thrown) {
+      progress.clear();
+      reportFailure(thrown, { stderr: streams.stderr, who: command.name });
+      if (exitCode === ExitCode.ok) exitCode = exitCodeOf(thrown);
+    },
+    note(text) {
+      progress.clear();
+      streams.stderr.write(`${text}\n`);
+    },
+    exitWith(code) {
+      exitCode = code;
+    },
+  };
+  return {
+    context,
+    exitCode: () => exitCode,
+    async close() {
+      progress.clear();
+      await cluster?.admin.close();
+    },
+  };
+}
+
+async function connect(
+  line: Line,
+  options: { env: Env; timeoutMs: number; signal: AbortSignal },
+): Promise<{ admin: Admin; namesrv: () => readonly string[] }> {
+  const [{ createAdmin }, access] = await Promise.all([
+    import("../admin/admin.js"),
+    clusterAccess(line.common["namesrvAddr"] as string | undefined, options.env),
+  ]);
+  const { timeoutMs, signal } = options;
+  return { admin: createAdmin({ ...access, timeoutMs, signal }), namesrv: access.namesrv };
+}

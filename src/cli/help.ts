@@ -1,0 +1,22 @@
+import type { AnyCommand } from "./define-command.js";
+import { type Style, terminalHelp } from "./program.js";
+import type { CommandEntry } from "./registry.js";
+import type { OutputStream } from "./streams.js";
+import { upstreamHelp } from "./upstream-help.js";
+
+/** A program: its commands and how it reads its command line. */
+export interface Program {
+  readonly name: string;
+  readonly style: Style;
+  readonly commands: readonly CommandEntry[];
+  /** The program is one command: no command name is typed. */
+  readonly only?: string;
+}
+
+/** Upstream's layout, or a fuller one where somebody reads it. */
+export function helpOf(program: Program, command: AnyCommand, stdout: OutputStream): string {
+  const isUpstream = program.style === "upstream" && program.only === undefined;
+  if (isUpstream && stdout.isTTY !== true) return upstreamHelp(command, program.name);
+  const called = program.only === undefined ? `${program.name} ${command.name}` : program.name;
+  return terminalHelp(command, called, stdout.columns);
+}

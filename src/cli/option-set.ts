@@ -1,0 +1,56 @@
+import type { AnyCommand } from "./define-command.js";
+import { type AnyOption, choice, duration, flag, text } from "./options.js";
+import { FORMATS } from "../output/formats.js";
+
+/** Options that every command has. Those of upstream come first, ours are extensions. */
+export const COMMON = {
+  help: flag("-h, --help", "Print help"),
+  namesrvAddr: text(
+    "-n, --namesrvAddr <arg>",
+    "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'",
+  ),
+  output: choice("-o, --output <format>", "form of the output", FORMATS).extension(),
+  timeout: duration("--timeout <span>", "how long one request may take, 5s if not given")
+    .default(5000)
+    .extension(),
+  yes: flag("-y, --yes", "do not ask before something is destroyed").extension(),
+} as const;
+
+/** An option under the key its value is handed on with. */
+export interface KeyedOption {
+  readonly key: string;
+  readonly option: AnyOption;
+  readonly isCommon: boolean;
+  /** Undefined where the command uses the letter for something else: then only the long name is left. */
+  readonly short: string | undefined;
+  readonly long: string | undefined;
+}
+
+/**
+ * All options of a command. A command's own spelling wins: where it has an `-o` or `-n` of its own, the common
+ * option keeps only its long name, and where it has the long name as well the common option is not there.
+ */
+export function optionSet(command: AnyCommand): readonly KeyedOption[] {
+  const own = Object.entries(command.options as Record<string, AnyOption>);
+  const shorts = new Set(own.map(([, option]) => option.shape.short));
+  const longs = new Set(own.map(([, option]) => option.shape.long));
+  const common = Object.entries(COMMON)
+    .filter(([key]) => isOffered(key, command))
+    .filter(([, option]) => !longs.has(option.shape.long))
+    .map(([key, option]): KeyedOption => {
+      const { short, long } = option.shape;
+      return { key, option, isCommon: true, short: shorts.has(short) ? undefined : short, long };
+    });
+  return [
+    ...common,
+    ...own.map(([key, option]): KeyedOption => {
+      const { short, long } = option.shape;
+      return { key, option, isCommon: false, short, long };
+    }),
+  ];
+}
+
+function isOffered(key: string, command: AnyCommand): boolean {
+  if (key === "namesrvAddr" || key === "timeout") return command.offline !== true;
+  return key !== "yes" || command.impact !== "read";
+}

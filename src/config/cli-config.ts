@@ -1,0 +1,67 @@
+import Conf from "conf";
+
+/** A cluster that was given a name, so that its address need not be typed. */
+export interface StoredContext {
+  readonly namesrvAddr: string;
+  readonly accessKey?: string;
+  readonly secretKey?: string;
+}
+
+interface Stored {
+  current?: string;
+  contexts: Record<string, StoredContext>;
+}
+
+/** The tools' own settings file, in the place that the system has for such files. */
+export class CliConfig {
+  private readonly file: Conf<Stored>;
+
+  /** Another folder than the system's can be named, for tests. */
+  constructor(folder?: string) {
+    this.file = new Conf<Stored>({
+      projectName: "rocketmq-toolkit",
+      projectSuffix: "",
+      configName: "contexts",
+      configFileMode: 0o600,
+      defaults: { contexts: {} },
+      ...(folder !== undefined && { cwd: folder }),
+    });
+  }
+
+  get path(): string {
+    return this.file.path;
+  }
+
+  currentName(): string | undefined {
+    return this.file.get("current");
+  }
+
+  current(): StoredContext | undefined {
+    const name = this.currentName();
+    return name === undefined ? undefined : this.contexts()[name];
+  }
+
+  contexts(): Readonly<Record<string, StoredContext>> {
+    return this.file.get("contexts");
+  }
+
+  set(name: string, context: StoredContext): void {
+    this.file.set("contexts", { ...this.contexts(), [name]: context });
+  }
+
+  /** False when there is no context of that name. */
+  use(name: string): boolean {
+    if (!(name in this.contexts())) return false;
+    this.file.set("current", name);
+    return true;
+  }
+
+  /** False when there is no context of that name. */
+  remove(name: string): boolean {
+    const { [name]: removed, ...rest } = this.contexts();
+    if (removed === undefined) return false;
+    this.file.set("contexts", rest);
+    if (this.currentName() === name) this.file.delete("current");
+    return true;
+  }
+}

@@ -1,0 +1,156 @@
+import { systemClock } from "../engine/base/clock.js";
+import type { AnyCommand } from "./cli/define-command.js";
+import { asksForHelp } from "./cli/argv.js";
+import { commandList, upstreamCommandList } from "./cli/command-list.js";
+import { openContext, type World } from "./cli/create-context.js";
+import { ExitCode, UsageError, exitCodeOf } from "./cli/exit-codes.js";
+import { type Program, helpOf } from "./cli/help.js";
+import { type Line, parseLine } from "./cli/program.js";
+import { findCommand } from "./cli/registry.js";
+import { reportFailure } from "./cli/report.js";
+import { type Signals, watchSignals } from "./cli/signals.js";
+import type { Format } from "./output/formats.js";
+import { ClosedPipeError } from "./output/writer.js";
+
+/** A command that was named, with what was typed behind the name. */
+interface Call {
+  readonly program: Program;
+  readonly command: AnyCommand;
+  readonly argv: readonly string[];
+}
+
+/** Runs a program's command line. The only place that catches everything; resolves to the exit code. */
+export async function main(
+  program: Program,
+  argv: readonly string[],
+  world: Omit<World, "signal"> & { signals?: Signals },
+): Promise<ExitCode> {
+  let who = program.name;
+  try {
+    const call = await choose(program, argv, world);
+    if (typeof call === "number") return call;
+    who = program.only === undefined ? `${program.name} ${call.command.name}` : program.name;
+    return await perform(call, world);
+  } catch (thrown) {
+    if (thrown instanceof ClosedPipeError) return ExitCode.ok;
+    reportFailure(thrown, { stderr: world.streams.stderr, who });
+    return exitCodeOf(thrown);
+  }
+}
+
+type Surroundings = Parameters<typeof main>[2];
+
+/** The command that is meant, or the exit code where that is all there is to do. */
+async function choose(
+  program: Program,
+  argv: readonly string[],
+  { streams }: Surroundings,
+): Promise<Call | ExitCode> {
+  const { stdout } = streams;
+  const only = program.only === undefined ? undefined : findCommand(program.commands, program.only);
+  if (only !== undefined) return { program, command: await only.load(), argv };
+  const [name, ...rest] = argv;
+  const list = (): string =>
+    program.style === "upstream"
+      ? upstreamCommandList(program.commands)
+      : commandList(program.name, program.commands);
+  if (name === undefined) {
+    stdout.write(list());
+    return ExitCode.ok;
+  }
+  const entry = findCommand(program.commands, name);
+  if (entry !== undefined) return { program, command: await entry.load(), argv: rest };
+  const { builtIn } = await import("./cli/built-in.js");
+  return builtIn(program, argv, { streams, list });
+}
+
+async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
+  const { command, argv, program } = call;
+  const { streams } = world;
+  let line: Line;
+  try {
+    line = parseLine(command, argv, program.style);
+  } catch (thrown) {
+    return refuse(call, thrown, world);
+  }
+  if (line.common["help"] === true) {
+    streams.stdout.write(helpOf(program, command, streams.stdout));
+    return ExitCode.ok;
+  }
+  const signals = world.signals ?? watchSignals(command.resident === true);
+  const open = await openContext(command, line, { ...world, signal: signals.signal });
+  const format = line.common["output"] as Format | undefined;
+  try {
+    const { render } = await import("./output/render.js");
+    const rows = await signals.unlessStopped(() => command.run(open.context, line.own, line.words));
+    await signals.unlessStopped(() =>
+      render(rows, { command, format, options: line.own, context: open.context }),
+    );
+    return signals.exitCode() ?? open.exitCode();
+  } catch (thrown) {
+    const stopped = signals.exitCode();
+    if (stopped !== undefined) return stopped;
+    return await failed(call, thrown, { ...world, format });
+  } finally {
+    await open.close();
+    signals.close();
+  }
+}
+
+/** The line does not parse: upstream's help on stdout, its message on stderr. */
+function refuse(call: Call, thrown: unknown, { streams }: Surroundings): ExitCode {
+  const { program, command, argv } = call;
+  const wantsHelp = asksForHelp(command, argv);
+  if (!(thrown instanceof UsageError) || !(thrown.showHelp || wantsHelp)) throw thrown;
+  const isPlain = program.style === "upstream" && streams.stdout.isTTY !== true;
+  if (wantsHelp || isPlain) streams.stdout.write(helpOf(program, command, streams.stdout));
+  // upstream says what is missing also when help was asked for: kept where nobody looks, for whoever compares
+  if (!wantsHelp || (program.style === "upstream" && streams.stderr.isTTY !== true)) {
+    streams.stderr.write(`${thrown.message}\n`);
+    if (thrown.hint !== undefined) streams.stderr.write(`  ${thrown.hint}\n`);
+  }
+  return wantsHelp ? ExitCode.ok : ExitCode.usage;
+}
+
+/** The command failed: what upstream prints as ordinary text stays so in Apache's text. */
+async function failed(
+  call: Call,
+  thrown: unknown,
+  world: Surroundings & { format: Format | undefined },
+): Promise<ExitCode> {
+  const { streams, format } = world;
+  const isPlain = format === "plain" || (format === undefined && streams.stdout.isTTY !== true);
+  if (isPlain && hasPlainText(thrown)) {
+    streams.stdout.write(thrown.plainText);
+    return exitCodeOf(thrown);
+  }
+  if (thrown instanceof UsageError && thrown.showHelp) {
+    streams.stdout.write(helpOf(call.program, call.command, streams.stdout));
+    if (streams.stderr.isTTY === true) streams.stderr.write(`${thrown.message}\n`);
+    return ExitCode.usage;
+  }
+  return Promise.reject(thrown as Error);
+}
+
+function hasPlainText(thrown: unknown): thrown is { plainText: string } {
+  return thrown instanceof Error && "plainText" in thrown;
+}
+
+/** Runs a program with the real world and ends the process. */
+export async function runProcess(program: Program): Promise<never> {
+  const { stdin, stdout, stderr } = process;
+  const ignoreClosedPipe = (): void => undefined;
+  stdout.on("error", ignoreClosedPipe);
+  stderr.on("error", ignoreClosedPipe);
+  const code = await main(program, process.argv.slice(2), {
+    streams: { stdin, stdout, stderr },
+    env: process.env,
+    clock: systemClock({ keepAlive: true }),
+  });
+  await Promise.all(
+    [stdout, stderr].map(
+      (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),
+    ),
+  );
+  process.exit(code);
+}
