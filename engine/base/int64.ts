@@ -1,4 +1,4 @@
-import { RocketmqError } from "./errors.js";
+import { CorruptError } from "./errors.js";
 
 /** 2^32, to put an int64 together from two 32-bit halves without a BigInt. */
 const HIGH = 0x1_0000_0000;
@@ -24,6 +24,6 @@ export function parseInt64(text: string): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
-function unsafe(text: string): RocketmqError {
-  return new RocketmqError(`the number ${text} does not fit 53 bits`, { kind: "corrupt" });
+function unsafe(text: string): CorruptError {
+  return new CorruptError(`the number ${text} does not fit 53 bits`);
 }

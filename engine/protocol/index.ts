@@ -9,6 +9,7 @@ export type { AnyFields, Field, HeaderCodec, HeaderOf } from "./header.js";
 export * from "./json-body.js";
 export * from "./language.js";
 export * from "./remoting-command.js";
+export * from "./request-codes.js";
 export * from "./requests/index.js";
 export * from "./response-codes.js";
 export * from "./versions.js";

@@ -1,0 +1,36 @@
+import { defineRequest } from "../define-request.js";
+import { boolean, int32, int64, string } from "../header.js";
+
+/**
+ * Takes messages out for a while; answered with stored records. Upstream: PopMessageRequestHeader.
+ */
+export const popMessage = defineRequest({
+  code: 200050,
+  name: "POP_MESSAGE",
+  servedBy: "broker",
+  since: "5.0.0",
+  request: {
+    consumerGroup: string.required(),
+    topic: string.required(),
+    queueId: int32.required(),
+    maxMsgNums: int32.required(),
+    invisibleTime: int64.required(),
+    pollTime: int64.required(),
+    bornTime: int64.required(),
+    initMode: int32.required(),
+    expType: string.optional(),
+    exp: string.optional(),
+    order: boolean.optional(),
+    attemptId: string.optional(),
+    brokerName: string.optional("bname"),
+  },
+  response: {
+    popTime: int64.required(),
+    invisibleTime: int64.required(),
+    reviveQid: int32.required(),
+    restNum: int64.required(),
+    startOffsetInfo: string.optional(),
+    msgOffsetInfo: string.optional(),
+    orderCountInfo: string.optional(),
+  },
+});
