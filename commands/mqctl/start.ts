@@ -10,11 +10,20 @@ export default defineCommand({
   impact: "write",
   offline: true,
   options: {
-    configFile: text("-c, --configFile <file>", "properties file: broker.conf, namesrv.conf").completes("file"),
-    namesrvAddr: text("-n, --namesrvAddr <list>", "name servers the broker registers with, host:port;host:port"),
+    configFile: text(
+      "-c, --configFile <file>",
+      "properties file: broker.conf, namesrv.conf",
+    ).completes("file"),
+    namesrvAddr: text(
+      "-n, --namesrvAddr <list>",
+      "name servers the broker registers with, host:port;host:port",
+    ),
     printConfig: flag("-p, --printConfigItem", "print every setting and its value, start nothing"),
     foreground: flag("--foreground", "stay in the foreground until Ctrl-C or SIGTERM"),
-    logDir: text("--log-dir <folder>", "folder of the log files (default: ~/logs/rocketmqlogs)").completes("folder"),
+    logDir: text(
+      "--log-dir <folder>",
+      "folder of the log files (default: ~/logs/rocketmqlogs)",
+    ).completes("folder"),
     timeout: duration("--timeout <span>", "how long to wait until it serves").default(60_000),
   },
   words: [
@@ -23,8 +32,14 @@ export default defineCommand({
   ],
   examples: [
     { line: "mqctl start namesrv", says: "on port 9876, in the background" },
-    { line: "mqctl start broker -n 127.0.0.1:9876 -c broker.conf", says: "in the background, log in ~/logs/rocketmqlogs/broker.log" },
-    { line: "mqctl start broker --foreground listenPort=20911 storePathRootDir=./store", says: "settings without a file" },
+    {
+      line: "mqctl start broker -n 127.0.0.1:9876 -c broker.conf",
+      says: "in the background, log in ~/logs/rocketmqlogs/broker.log",
+    },
+    {
+      line: "mqctl start broker --foreground listenPort=20911 storePathRootDir=./store",
+      says: "settings without a file",
+    },
   ],
   run: (context, options, [part, ...settings]) =>
     runServer(context, {

@@ -12,7 +12,10 @@ export default defineCommand({
   options: {},
   words: [{ name: "part", description: "only this part", choices: PARTS }],
   examples: [
-    { line: "mqctl status", says: "everything that was started here; exit code 3 when nothing runs" },
+    {
+      line: "mqctl status",
+      says: "everything that was started here; exit code 3 when nothing runs",
+    },
     { line: "mqctl status broker --output json", says: "for scripts" },
   ],
   run: (context, _options, [part]): Instance[] => {
@@ -31,6 +34,11 @@ export default defineCommand({
     { header: "NAMESRV", key: "namesrv", text: (row) => row.namesrv ?? "-" },
     { header: "STORE", key: "storeDir", text: (row) => row.storeDir ?? "-" },
     { header: "LOG", key: "logFile", text: (row) => row.logFile ?? "-" },
-    { header: "STARTED", key: "startedAt", kind: "time", text: (row) => new Date(row.startedAt).toISOString() },
+    {
+      header: "STARTED",
+      key: "startedAt",
+      kind: "time",
+      text: (row) => new Date(row.startedAt).toISOString(),
+    },
   ],
 });

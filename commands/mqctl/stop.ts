@@ -26,7 +26,10 @@ export default defineCommand({
       (one) => port === undefined || one.port === port,
     );
     if (running.length === 0) {
-      throw new RocketmqError(`no ${part ?? ""} runs here${port === undefined ? "" : ` on port ${String(port)}`}`, { kind: "not-found" });
+      throw new RocketmqError(
+        `no ${part ?? ""} runs here${port === undefined ? "" : ` on port ${String(port)}`}`,
+        { kind: "not-found" },
+      );
     }
     const rows = [];
     for (const instance of running) {
@@ -55,7 +58,12 @@ export default defineCommand({
     { header: "RESULT", key: "how" },
   ],
   *plain(rows) {
-    for (const row of rows as Iterable<{ part: string; pid: number; address: string; how: string }>) {
+    for (const row of rows as Iterable<{
+      part: string;
+      pid: number;
+      address: string;
+      how: string;
+    }>) {
       yield `${row.part} ${row.address} (pid ${String(row.pid)}) ${row.how}\n`;
     }
   },

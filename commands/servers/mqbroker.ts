@@ -15,11 +15,17 @@ export default defineCommand({
       "-n, --namesrvAddr <list>",
       "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'",
     ),
-    logDir: text("--log-dir <folder>", "folder of the log file (default: ~/logs/rocketmqlogs)").completes("folder"),
+    logDir: text(
+      "--log-dir <folder>",
+      "folder of the log file (default: ~/logs/rocketmqlogs)",
+    ).completes("folder"),
   },
   words: [{ name: "setting", description: "key=value, wins over the file", rest: true }],
   examples: [
-    { line: "mqbroker -n 127.0.0.1:9876 -c broker.conf autoCreateTopicEnable=true", says: "until Ctrl-C" },
+    {
+      line: "mqbroker -n 127.0.0.1:9876 -c broker.conf autoCreateTopicEnable=true",
+      says: "until Ctrl-C",
+    },
   ],
   run: (context, options, settings) =>
     runServer(context, {

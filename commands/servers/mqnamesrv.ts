@@ -9,10 +9,18 @@ export default defineCommand({
   impact: "write",
   offline: true,
   options: {
-    configFile: text("-c, --configFile <file>", "Name server config properties file").completes("file"),
+    configFile: text("-c, --configFile <file>", "Name server config properties file").completes(
+      "file",
+    ),
     printConfig: flag("-p, --printConfigItem", "Print all config items"),
-    namesrvAddr: text("-n, --namesrvAddr <list>", "taken for compatibility; a name server needs no other"),
-    logDir: text("--log-dir <folder>", "folder of the log file (default: ~/logs/rocketmqlogs)").completes("folder"),
+    namesrvAddr: text(
+      "-n, --namesrvAddr <list>",
+      "taken for compatibility; a name server needs no other",
+    ),
+    logDir: text(
+      "--log-dir <folder>",
+      "folder of the log file (default: ~/logs/rocketmqlogs)",
+    ).completes("folder"),
   },
   words: [{ name: "setting", description: "key=value, wins over the file", rest: true }],
   examples: [{ line: "mqnamesrv -c namesrv.conf", says: "until Ctrl-C" }],

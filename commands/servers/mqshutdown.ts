@@ -9,11 +9,14 @@ export default defineCommand({
   impact: "write",
   offline: true,
   options: {},
-  words: [{ name: "part", description: "what to end", choices: ["broker", "namesrv"], required: true }],
+  words: [
+    { name: "part", description: "what to end", choices: ["broker", "namesrv"], required: true },
+  ],
   examples: [{ line: "mqshutdown broker", says: "sends the request to every broker started here" }],
   run: (context, _options, [part]): { program: string; pid: number }[] => {
     const running = runningInstances(context.env, part as Part);
-    if (running.length === 0) throw new RocketmqError(`No mq${part ?? ""} running.`, { kind: "failed" });
+    if (running.length === 0)
+      throw new RocketmqError(`No mq${part ?? ""} running.`, { kind: "failed" });
     return running.map((instance) => {
       signal(instance, "SIGTERM");
       return { program: `mq${instance.part}`, pid: instance.pid };

@@ -24,11 +24,17 @@ export interface ServerLine {
 const LAUNCHED = "MQCTL_LAUNCHED";
 
 /** Starts a server as `mqctl start`, `mqnamesrv` and `mqbroker` do, or prints its settings. */
-export async function* runServer(context: Context, request: ServerRequest): AsyncGenerator<ServerLine> {
+export async function* runServer(
+  context: Context,
+  request: ServerRequest,
+): AsyncGenerator<ServerLine> {
   const options: ServeOptions = {
     part: request.part,
     configFile: request.configFile,
-    settings: { ...(request.namesrvAddr !== undefined && { namesrvAddr: request.namesrvAddr }), ...request.settings },
+    settings: {
+      ...(request.namesrvAddr !== undefined && { namesrvAddr: request.namesrvAddr }),
+      ...request.settings,
+    },
     logDir: request.logDir,
     env: context.env,
   };
@@ -46,7 +52,10 @@ export async function* runServer(context: Context, request: ServerRequest): Asyn
 }
 
 async function* inForeground(context: Context, options: ServeOptions): AsyncGenerator<ServerLine> {
-  const report = context.env[LAUNCHED] === undefined ? undefined : (await import("./readiness.js")).reportReadiness;
+  const report =
+    context.env[LAUNCHED] === undefined
+      ? undefined
+      : (await import("./readiness.js")).reportReadiness;
   let serving: Serving;
   try {
     const { serve } = await import("./serve.js");
@@ -60,7 +69,12 @@ async function* inForeground(context: Context, options: ServeOptions): AsyncGene
     serving = outcome;
   } catch (error) {
     const known = error instanceof RocketmqError ? error : undefined;
-    report?.({ ready: false, message: messageOf(error), kind: known?.kind ?? "internal", hint: known?.hint });
+    report?.({
+      ready: false,
+      message: messageOf(error),
+      kind: known?.kind ?? "internal",
+      hint: known?.hint,
+    });
     throw error;
   }
   try {

@@ -98,7 +98,9 @@ export async function serve(options: ServeOptions): Promise<Serving | AlreadyRun
 }
 
 async function prepare(options: ServeOptions, logger: Logger): Promise<Prepared> {
-  return options.part === "namesrv" ? await prepareNamesrv(options, logger) : await prepareBroker(options, logger);
+  return options.part === "namesrv"
+    ? await prepareNamesrv(options, logger)
+    : await prepareBroker(options, logger);
 }
 
 async function prepareNamesrv(options: ServeOptions, logger: Logger): Promise<Prepared> {

@@ -1,0 +1,22 @@
+import { defineCommand } from "../../../src/cli/define-command.js";
+import { type CheckpointField, readCheckpoint } from "../../../src/inspect/checkpoint.js";
+
+function meaning({ unit, value }: CheckpointField): string | null {
+  return unit === "ms" && value > 0 ? new Date(value).toISOString() : null;
+}
+
+export default defineCommand({
+  name: "checkpoint",
+  summary: "Show the checkpoint of a store: up to when its parts are safely written",
+  impact: "read",
+  offline: true,
+  options: {},
+  words: [{ name: "path", description: "a store, or the file", required: true }],
+  examples: [{ line: "mqctl inspect checkpoint ~/store", says: "the fields as times" }],
+  run: (_context, _options, [path = ""]): CheckpointField[] => readCheckpoint(path),
+  columns: [
+    { header: "FIELD", key: "field" },
+    { header: "VALUE", key: "value" },
+    { header: "TIME", key: "time", value: (row) => meaning(row), text: (row) => meaning(row) ?? "-" },
+  ],
+});
