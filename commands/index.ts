@@ -48,6 +48,46 @@ export const mqadmin: readonly CommandEntry[] = [
 /** Commands of `commands/mqctl`. */
 export const mqctl: readonly CommandEntry[] = [
   {
+    name: "checkpoint",
+    aliases: [],
+    group: "inspect",
+    summary: "Show the checkpoint of a store: up to when its parts are safely written",
+    impact: "read",
+    load: async () => (await import("./mqctl/inspect/checkpoint.js")).default,
+  },
+  {
+    name: "commitlog",
+    aliases: [],
+    group: "inspect",
+    summary: "List the messages of a commit log, of a running broker or a dead one",
+    impact: "read",
+    load: async () => (await import("./mqctl/inspect/commitlog.js")).default,
+  },
+  {
+    name: "config",
+    aliases: [],
+    group: "inspect",
+    summary: "Show the configuration files of a store and whether they decode",
+    impact: "read",
+    load: async () => (await import("./mqctl/inspect/config.js")).default,
+  },
+  {
+    name: "consumequeue",
+    aliases: [],
+    group: "inspect",
+    summary: "List the entries of consume queues",
+    impact: "read",
+    load: async () => (await import("./mqctl/inspect/consumequeue.js")).default,
+  },
+  {
+    name: "index",
+    aliases: [],
+    group: "inspect",
+    summary: "List the entries of index files",
+    impact: "read",
+    load: async () => (await import("./mqctl/inspect/index.js")).default,
+  },
+  {
     name: "start",
     aliases: [],
     group: "mqctl",

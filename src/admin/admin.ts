@@ -1,7 +1,7 @@
 import type { Client } from "../../engine/client/client.js";
 import type { RequestDefinition } from "../../engine/protocol/define-request.js";
 import type { CallOptions, CallResult } from "../../engine/remoting/api.js";
-import { brokerError, namesrvError } from "./explain.js";
+import { explain } from "./explain.js";
 import { sign } from "./sign.js";
 
 /** Who signs the requests. */
@@ -19,9 +19,6 @@ export interface AdminOptions {
   readonly signal: AbortSignal;
 }
 
-/** Brokers asked at the same time. */
-export const WIDTH = 16;
-
 /**
  * A cluster behind some name servers. Nothing is opened before the first request; subjects (topics, groups, …) are
  * functions in files of their own that take it, so that a command loads only what it uses.
@@ -31,7 +28,8 @@ export interface Admin {
   readonly options: AdminOptions;
   /** Deadline of one request in milliseconds. */
   readonly timeoutMs: number;
-  client(): Promise<Client>;
+  /** Works with the client behind it, such as a producer's; failures are explained as those of requests are. */
+  use<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** Asks one broker. Rejects with RefusedError or UnreachableError. */
   broker<Q, R, QB, RB>(
     address: string,
@@ -45,6 +43,8 @@ export interface Admin {
     header: Q,
     options?: CallOptions<QB>,
   ): Promise<CallResult<R, RB>>;
+  /** Asks every name server; rejects when one of them refused or was not reached. */
+  everyNamesrv<Q, R, QB, RB>(definition: RequestDefinition<Q, R, QB, RB>, header: Q): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,37 +60,45 @@ class ClusterAdmin implements Admin {
     return this.options.timeoutMs;
   }
 
-  client(): Promise<Client> {
-    return (this.starting ??= this.start());
-  }
-
-  async broker<Q, R, QB, RB>(
+  broker<Q, R, QB, RB>(
     address: string,
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<CallResult<R, RB>> {
-    const client = await this.client();
-    try {
-      return await client.remoting.call(address, definition, header, {
-        timeoutMs: this.timeoutMs,
-        ...options,
-      });
-    } catch (thrown) {
-      throw brokerError(thrown, address);
-    }
+    const { timeoutMs } = this;
+    return this.use(({ remoting }) =>
+      remoting.call(address, definition, header, { timeoutMs, ...options }),
+    );
   }
 
-  async namesrv<Q, R, QB, RB>(
+  namesrv<Q, R, QB, RB>(
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<CallResult<R, RB>> {
-    const client = await this.client();
+    const { timeoutMs } = this;
+    return this.use(({ namesrv }) => namesrv.call(definition, header, { timeoutMs, ...options }));
+  }
+
+  everyNamesrv<Q, R, QB, RB>(
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+  ): Promise<void> {
+    const { timeoutMs } = this;
+    return this.use(async ({ namesrv }) => {
+      const outcomes = await namesrv.callAll(definition, header, { timeoutMs });
+      const failed = outcomes.find((outcome) => outcome.error !== undefined);
+      if (failed !== undefined) throw failed.error;
+    });
+  }
+
+  async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await (this.starting ??= this.start());
     try {
-      return await client.namesrv.call(definition, header, { timeoutMs: this.timeoutMs, ...options });
+      return await work(client);
     } catch (thrown) {
-      throw namesrvError(thrown, this.options.namesrv());
+      throw explain(thrown, client.namesrv.addresses);
     }
   }
 

@@ -1,4 +1,4 @@
-import { messageOf, RocketmqError, UnreachableError } from "../../engine/base/errors.js";
+import { RocketmqError, UnreachableError } from "../../engine/base/errors.js";
 import { ResponseError } from "../../engine/remoting/response-error.js";
 
 /** A server refused a request. Upstream: MQBrokerException, MQClientException. */
@@ -43,31 +43,21 @@ export function codeOf(thrown: unknown): number | undefined {
   return thrown instanceof RefusedError || thrown instanceof CodeError ? thrown.code : undefined;
 }
 
-/** An error of a call to a broker, in words for the reader that hold upstream's own. */
-export function brokerError(thrown: unknown, address: string): unknown {
-  if (thrown instanceof ResponseError) return new RefusedError(thrown, address);
-  if (!(thrown instanceof UnreachableError)) return thrown;
-  if (thrown.message.includes(`connect to ${address} failed`) || isTimeout(thrown)) return thrown;
-  return new UnreachableError(`connect to ${address} failed: ${messageOf(thrown)}`, address, {
-    hint: thrown.hint ?? "is the broker running, and reachable from here?",
+/**
+ * An error of a request in words for the reader that hold upstream's own, which scripts look for. For a name server
+ * that is not reached those are `connect to null failed`.
+ */
+export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
+  if (thrown instanceof ResponseError) {
+    return new RefusedError(thrown, namesrv.includes(thrown.address) ? undefined : thrown.address);
+  }
+  if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to")) return thrown;
+  const list = namesrv.join(";");
+  if (thrown.address !== list && !namesrv.includes(thrown.address)) return thrown;
+  return new UnreachableError(`no name server was reached at ${list} (connect to null failed)`, list, {
+    hint: "name another one with -n host:port or NAMESRV_ADDR",
     cause: thrown,
   });
-}
-
-/** An error of a call to the name servers. `connect to null failed` is what upstream's tool says then. */
-export function namesrvError(thrown: unknown, addresses: readonly string[]): unknown {
-  if (thrown instanceof ResponseError) return new RefusedError(thrown, undefined);
-  if (!(thrown instanceof UnreachableError) || isTimeout(thrown)) return thrown;
-  const list = addresses.join(";");
-  return new UnreachableError(
-    `no name server was reached at ${list} (connect to null failed): ${messageOf(thrown)}`,
-    list,
-    { hint: "give another one with -n host:port, or set NAMESRV_ADDR", cause: thrown },
-  );
-}
-
-function isTimeout(error: UnreachableError): boolean {
-  return /timeout|did not answer/i.test(error.message);
 }
 
 function requestOf(error: ResponseError): string {

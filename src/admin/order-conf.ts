@@ -1,0 +1,38 @@
+import { getKvConfig } from "../../engine/protocol/requests/get-kv-config.js";
+import { putKvConfig } from "../../engine/protocol/requests/put-kv-config.js";
+import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import type { Admin } from "./admin.js";
+import { RefusedError } from "./explain.js";
+
+/** Namespace of the name servers' KV configuration that holds `broker:queues;…` of ordered topics. */
+const ORDER_NAMESPACE = "ORDER_TOPIC_CONFIG";
+
+/** The order configuration of a topic, and the name server's refusal when it has none. */
+export async function orderConf(
+  admin: Admin,
+  topic: string,
+): Promise<{ conf: string; missing?: undefined } | { conf?: undefined; missing: RefusedError }> {
+  try {
+    const answer = await admin.namesrv(getKvConfig, { namespace: ORDER_NAMESPACE, key: topic });
+    return { conf: answer.header.value ?? "" };
+  } catch (thrown) {
+    if (thrown instanceof RefusedError && thrown.code === ResponseCode.QUERY_NOT_FOUND) {
+      return { missing: thrown };
+    }
+    throw thrown;
+  }
+}
+
+/** Writes the order configuration of a topic to every name server. */
+export async function saveOrderConf(admin: Admin, topic: string, conf: string): Promise<void> {
+  await admin.everyNamesrv(putKvConfig, { namespace: ORDER_NAMESPACE, key: topic, value: conf });
+}
+
+/** Sets the items of one configuration in another: `a:4;b:4` with `b:8` is `a:4;b:8`. Upstream's order: its hash map's. */
+export function mergeOrderConf(conf: string, items: string): string {
+  const byBroker = new Map<string, string>();
+  for (const item of [...conf.split(";"), ...items.split(";")]) {
+    if (item !== "") byBroker.set(item.split(":", 1)[0] ?? "", item);
+  }
+  return [...byBroker.values()].join(";");
+}
