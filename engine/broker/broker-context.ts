@@ -65,6 +65,8 @@ export interface TopicConfigTable {
     queues: number,
     options: { perm: number; isUnit?: boolean; isOrder?: boolean },
   ): TopicConfig;
+  /** Steps the data version without a change of a topic, e.g. when brokerPermission changed; register afterwards. */
+  step(): void;
   /** Marks exactly these topics as ordered (answer of a name server to a registration). */
   markOrdered(topics: ReadonlySet<string>): void;
 }

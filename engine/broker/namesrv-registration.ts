@@ -4,6 +4,7 @@ import { crc32 } from "../base/crc32.js";
 import type { Logger } from "../base/log.js";
 import type { DataVersion } from "../protocol/bodies/data-version.js";
 import type { TopicConfig } from "../protocol/bodies/topic-config.js";
+import { registerBrokerBody } from "../protocol/bodies/register-broker-body.js";
 import { registerBroker } from "../protocol/requests/register-broker.js";
 import { unregisterBroker } from "../protocol/requests/unregister-broker.js";
 import type { RemotingClient } from "../remoting/api.js";
@@ -137,11 +138,11 @@ export class BrokerRegistration implements NamesrvRegistration {
         dataVersion: { ...topics.dataVersion },
         mappingDataVersion: { ...topics.dataVersion },
         topicConfigTable,
-        topicQueueMappingDetailMap: {},
-        topicQueueMappingInfoMap: {},
+        topicQueueMappingDetailMap: new Map(),
+        topicQueueMappingInfoMap: new Map(),
       },
     };
-    const body = registerBroker.requestBody!.encode(content);
+    const body = registerBrokerBody.encode(content);
     const header = {
       brokerName: config.brokerName,
       brokerAddr: this.options.brokerAddress(),
@@ -154,9 +155,8 @@ export class BrokerRegistration implements NamesrvRegistration {
     };
     const timeoutMs = config.registerBrokerTimeoutMills;
     const answer = await remoting.call(address, registerBroker, header, { body, timeoutMs });
-    if (answer.body === undefined || answer.body.length === 0) return;
-    const { table: orderTopics } = answer.content();
-    this.options.topics.markOrdered(new Set(Object.keys(orderTopics ?? {})));
+    if (names !== undefined || answer.body === undefined || answer.body.length === 0) return;
+    this.options.topics.markOrdered(new Set(Object.keys(answer.content().table)));
   }
 
   /** A topic's permission can be no more than the broker's. */
@@ -175,8 +175,8 @@ export class BrokerRegistration implements NamesrvRegistration {
       brokerId: config.brokerId,
     };
     try {
-      // A registration under way must not arrive after the farewell.
-      await this.pending.get(address)?.running;
+      // A registration under way should not arrive after the farewell.
+      await Promise.race([this.pending.get(address)?.running, this.pause(UNREGISTER_TIMEOUT_MS)]);
       await remoting.call(address, unregisterBroker, header, { timeoutMs: UNREGISTER_TIMEOUT_MS });
     } catch (error) {
       logger.warn("name server did not take the farewell", {
@@ -184,6 +184,10 @@ export class BrokerRegistration implements NamesrvRegistration {
         error: messageOf(error),
       });
     }
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.options.clock.after(delayMs, resolve));
   }
 
   private pendingOf(address: string): Pending {

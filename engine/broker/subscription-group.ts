@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.js";
 import { groupProblem } from "../message/topic-names.js";
 import { type DataVersion, dataVersion } from "../protocol/bodies/data-version.js";
 import {
+  defaultSubscriptionGroup,
   type SubscriptionGroupConfig,
   subscriptionGroupConfig,
 } from "../protocol/bodies/subscription-group-config.js";
@@ -46,7 +47,7 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
   constructor(options: SubscriptionGroupsOptions) {
     this.options = options;
     this.dataVersion = newDataVersion(options.clock.now());
-    for (const group of BOOT_GROUPS) this.table.set(group, newGroup(group));
+    for (const group of BOOT_GROUPS) this.table.set(group, defaultSubscriptionGroup(group));
   }
 
   /** Lays the file's groups over those of the boot; throws CorruptError when neither file nor backup decodes. */
@@ -66,7 +67,7 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
     if (known !== undefined) return known;
     if (!this.options.config.autoCreateSubscriptionGroup && !isSystemGroup(group)) return undefined;
     if (groupProblem(group) !== undefined) return undefined;
-    const created = newGroup(group);
+    const created = defaultSubscriptionGroup(group);
     this.put(created);
     return created;
   }
@@ -138,9 +139,4 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
     stepDataVersion(this.dataVersion, this.options.clock.now());
     this.persist();
   }
-}
-
-/** A group with upstream's defaults. */
-export function newGroup(group: string): SubscriptionGroupConfig {
-  return { ...subscriptionGroupConfig.shape.missing(), groupName: group };
 }

@@ -1,0 +1,62 @@
+/** What a client is told of a put. Upstream: SendMessageProcessor.handlePutMessageResult (spec: behaviour 3.4). */
+import { ResponseCode } from "../../protocol/response-codes.js";
+import type { MessageStore, PutResult, PutStatus } from "../../store/store-api.js";
+
+/** Codes of statuses under which the message is stored; the answer carries the full header then. */
+const STORED: Partial<Record<PutStatus, number>> = {
+  PUT_OK: ResponseCode.SUCCESS,
+  FLUSH_DISK_TIMEOUT: ResponseCode.FLUSH_DISK_TIMEOUT,
+  FLUSH_SLAVE_TIMEOUT: ResponseCode.FLUSH_SLAVE_TIMEOUT,
+  SLAVE_NOT_AVAILABLE: ResponseCode.SLAVE_NOT_AVAILABLE,
+};
+
+/** The code of a put that stored the message; undefined when it did not. */
+export function storedCode(status: PutStatus): number | undefined {
+  return STORED[status];
+}
+
+/** The refusal of a put that did not store the message. */
+export function putRefusal(
+  result: PutResult,
+  context: { store: Pick<MessageStore, "runtimeInfo">; config: { maxMessageSize: number } },
+): { code: number; remark: string } {
+  switch (result.status) {
+    case "MESSAGE_ILLEGAL":
+    case "PROPERTIES_SIZE_EXCEEDED":
+      return {
+        code: ResponseCode.MESSAGE_ILLEGAL,
+        remark:
+          "the message is illegal, maybe msg body or properties length not matched. " +
+          `msg body length limit ${context.config.maxMessageSize}B, msg properties length limit 32KB.`,
+      };
+    case "SERVICE_NOT_AVAILABLE":
+      return {
+        code: ResponseCode.SERVICE_NOT_AVAILABLE,
+        remark:
+          "service not available now. It may be caused by one of the following reasons: " +
+          `the broker's disk is full ${diskRatios(context.store)}, messages are put to the slave, ` +
+          "message store has been shut down, etc.",
+      };
+    case "OS_PAGE_CACHE_BUSY":
+      return {
+        code: ResponseCode.SYSTEM_BUSY,
+        remark: "[PC_SYNCHRONIZED]broker busy, start flow control for a while",
+      };
+    case "CREATE_MAPPED_FILE_FAILED":
+      return {
+        code: ResponseCode.SYSTEM_ERROR,
+        remark: "create mapped file failed, server is busy or broken.",
+      };
+    case "IN_SYNC_REPLICAS_NOT_ENOUGH":
+      return { code: ResponseCode.SYSTEM_ERROR, remark: "in-sync replicas not enough" };
+    default:
+      return { code: ResponseCode.SYSTEM_ERROR, remark: "UNKNOWN_ERROR" };
+  }
+}
+
+function diskRatios(store: Pick<MessageStore, "runtimeInfo">): string {
+  const info = store.runtimeInfo();
+  const ratio = (key: string) => Number(info[key] ?? -1).toFixed(2).padStart(5);
+  const queues = ratio("consumeQueueDiskRatio");
+  return `[CL: ${ratio("commitLogDiskRatio")} CQ: ${queues} INDEX: ${queues}]`;
+}

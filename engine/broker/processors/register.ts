@@ -1,0 +1,37 @@
+import type { Dispatcher } from "../../remoting/api.js";
+import type { BrokerContext } from "../broker-context.js";
+import type { ConnectedClients } from "../client-registry.js";
+import type { HeldPulls } from "../long-polling/pull-holds.js";
+import { registerAdminProcessors } from "./admin/register.js";
+import { registerClientManage } from "./client-manage.js";
+import { registerConsumerManage } from "./consumer-manage.js";
+import { registerConsumerOffset } from "./consumer-offset.js";
+import { registerLockBatch } from "./lock-batch.js";
+import { registerPullMessage } from "./pull-message.js";
+import { registerQueryMessage } from "./query-message.js";
+import { registerQueueOffsets } from "./queue-offsets.js";
+import { registerSendMessage } from "./send-message.js";
+
+/** The parts that processors change, beyond what every processor may read. */
+export interface Registered {
+  context: BrokerContext;
+  clients: ConnectedClients;
+  holds: HeldPulls;
+}
+
+/** Everything that both ports serve. Upstream: BrokerController.registerProcessor. */
+export function registerProcessors(dispatcher: Dispatcher, { context, clients }: Registered): void {
+  registerSendMessage(dispatcher, context);
+  registerConsumerOffset(dispatcher, context);
+  registerQueueOffsets(dispatcher, context);
+  registerClientManage(dispatcher, context, clients);
+  registerConsumerManage(dispatcher, context);
+  registerLockBatch(dispatcher, context);
+  registerQueryMessage(dispatcher, context);
+  registerAdminProcessors(dispatcher, context);
+}
+
+/** What only the main port serves: pulls would hold up the fast one. */
+export function registerMainOnly(dispatcher: Dispatcher, { context, holds }: Registered): void {
+  registerPullMessage(dispatcher, context, holds);
+}
