@@ -154,15 +154,18 @@ class RequestExchange implements Exchange<unknown, unknown> {
     return bodyOf(this.command) ?? NO_BYTES;
   }
 
-  content(): unknown {
+  // Both as properties: processors take an exchange apart.
+  readonly content = (): unknown => {
     const codec = this.definition?.requestBody;
     if (codec === undefined) throw new CorruptError("the request has no content with a shape");
     const body = bodyOf(this.command);
-    if (body === undefined) throw new CorruptError(`the body of ${this.definition?.name ?? "the request"} is missing`);
+    if (body === undefined) {
+      throw new CorruptError(`the body of ${this.definition?.name ?? "the request"} is missing`);
+    }
     return codec.decode(body);
-  }
+  };
 
-  respond(reply: Reply<unknown>): void {
+  readonly respond = (reply: Reply<unknown>): void => {
     if (this.answered) return;
     if (this.isOneway || this.definition === undefined) this.answered = true;
     else {
@@ -170,7 +173,7 @@ class RequestExchange implements Exchange<unknown, unknown> {
       this.answered = true;
       this.connection.respond(answer);
     }
-  }
+  };
 
   refuse(reply: Reply): void {
     if (this.answered) return;

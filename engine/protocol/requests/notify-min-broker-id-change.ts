@@ -2,7 +2,7 @@ import { defineRequest } from "../define-request.js";
 import { int64, string } from "../header.js";
 
 /**
- * Tells a broker which one of its name has the lowest id now. Upstream:
+ * Tells the brokers of a name that another one has the lowest id now; oneway. Upstream:
  * NotifyMinBrokerIdChangeRequestHeader.
  */
 export const notifyMinBrokerIdChange = defineRequest({
