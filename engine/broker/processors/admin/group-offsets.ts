@@ -1,0 +1,78 @@
+/** Offsets of groups are copied, compared and handed to slaves. Upstream: AdminBrokerProcessor.cloneGroupOffset, queryCorrectionOffset, getAllConsumerOffset, getAllDelayOffset. */
+import { cloneGroupOffset } from "../../../protocol/requests/clone-group-offset.js";
+import { getAllConsumerOffset } from "../../../protocol/requests/get-all-consumer-offset.js";
+import { getAllDelayOffset } from "../../../protocol/requests/get-all-delay-offset.js";
+import { queryCorrectionOffset } from "../../../protocol/requests/query-correction-offset.js";
+import { ResponseCode } from "../../../protocol/response-codes.js";
+import type { Dispatcher } from "../../../remoting/api.js";
+import type { BrokerContext } from "../../broker-context.js";
+
+const LONG_MAX = 2n ** 63n - 1n;
+
+export function registerGroupOffsets(dispatcher: Dispatcher, context: BrokerContext): void {
+  const { offsets } = context;
+  dispatcher.register(cloneGroupOffset, ({ header }) => {
+    cloneOffsets(context, header);
+    return {};
+  });
+  dispatcher.register(queryCorrectionOffset, ({ header }) => ({
+    content: { correctionOffsets: corrections(context, header) },
+  }));
+  dispatcher.register(getAllConsumerOffset, () => ({
+    content: {
+      dataVersion: offsets.dataVersion,
+      offsetTable: new Map([...offsets.all()].map(([key, queues]) => [key, new Map(queues)])),
+    },
+  }));
+  dispatcher.register(getAllDelayOffset, () => ({
+    code: ResponseCode.SYSTEM_ERROR,
+    remark: "No delay offset in this broker",
+  }));
+}
+
+interface Clone {
+  srcGroup: string;
+  destGroup: string;
+  topic?: string | undefined;
+  offline?: boolean | undefined;
+}
+
+/** A blank topic stands for all of the source group; upstream finds them and then copies none. */
+function cloneOffsets({ clients, offsets, topics }: BrokerContext, asked: Clone): void {
+  const { srcGroup, destGroup, topic = "" } = asked;
+  const named = topic.trim() === "" ? offsets.topicsOfGroup(srcGroup) : [topic];
+  const subscriptions = clients.consumerGroup(srcGroup)?.subscriptions;
+  for (const each of named) {
+    if (topics.get(each) === undefined) continue;
+    const isLive = asked.offline !== true && subscriptions !== undefined && subscriptions.size > 0;
+    if (isLive && !subscriptions.has(each)) continue;
+    offsets.cloneGroup(srcGroup, destGroup, each);
+  }
+}
+
+interface Correction {
+  topic: string;
+  compareGroup: string;
+  /** Groups left out, separated by commas. (Upstream deletes their offsets; nobody can want that of a question.) */
+  filterGroups?: string | undefined;
+}
+
+/** Lowest offset of all groups per queue; Long.MAX_VALUE where the compared group is not ahead of it. */
+function corrections({ offsets, store }: BrokerContext, asked: Correction): Map<number, bigint> {
+  const { topic } = asked;
+  const left = new Set((asked.filterGroups ?? "").split(","));
+  const lowest = new Map<number, bigint>();
+  for (const group of offsets.groupsOfTopic(topic)) {
+    if (left.has(group)) continue;
+    for (const [queueId, offset] of offsets.ofGroup(group, topic)) {
+      if (offset < store.minOffset(topic, queueId)) continue;
+      const before = lowest.get(queueId) ?? LONG_MAX;
+      lowest.set(queueId, BigInt(offset) < before ? BigInt(offset) : before);
+    }
+  }
+  for (const [queueId, offset] of offsets.ofGroup(asked.compareGroup, topic)) {
+    const low = lowest.get(queueId) ?? LONG_MAX;
+    lowest.set(queueId, low > BigInt(offset) ? LONG_MAX : low);
+  }
+  return lowest;
+}
