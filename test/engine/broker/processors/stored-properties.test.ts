@@ -1,0 +1,38 @@
+import test from "ava";
+import {
+  brokerProperties,
+  readProperties,
+  storedProperties,
+} from "../../../../engine/broker/processors/stored-properties.js";
+import { decodeProperties, encodeProperties } from "../../../../engine/message/properties.js";
+
+const broker = brokerProperties({ regionId: "R", traceOn: true, brokerClusterName: "C" });
+const added: [string, string][] = [
+  ["MSG_REGION", "R"],
+  ["TRACE_ON", "true"],
+  ["CLUSTER", "C"],
+];
+const stored = (given: [string, string][]) =>
+  decodeProperties(storedProperties(readProperties(encodeProperties(given)), broker));
+
+test("the broker's properties stand behind the client's, and replace those a client sets itself", (t) => {
+  t.deepEqual([...stored([["KEYS", "k"], ["WAIT", "false"]])], [["KEYS", "k"], ["WAIT", "false"], ...added]);
+  t.deepEqual(
+    [...stored([["CLUSTER", "x"], ["a", "1"], ["POP_CK", "y"], ["b", "2"], ["TRACE_ON", "z"]])],
+    [["a", "1"], ["b", "2"], ...added],
+  );
+});
+
+test("a text without its last separator is joined properly, and an id is added when one was made", (t) => {
+  const read = readProperties("KEYS\u0001k");
+  const text = storedProperties(read, broker, "ID");
+  t.deepEqual([...decodeProperties(text)], [["KEYS", "k"], ...added, ["UNIQ_KEY", "ID"]]);
+});
+
+test("what the broker must know is found", (t) => {
+  const read = readProperties(
+    encodeProperties([["UNIQ_KEY", "U"], ["WAIT", "FALSE"], ["DELAY", "3"], ["TRAN_MSG", "true"], ["TIMER_DELAY_SEC", "1"]]),
+  );
+  t.like(read, { uniqKey: "U", wait: false, delay: "3", isTransaction: true, isTimed: true });
+  t.like(readProperties(""), { uniqKey: undefined, wait: true, delay: undefined, isTransaction: false });
+});
