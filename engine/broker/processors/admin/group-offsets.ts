@@ -1,32 +1,18 @@
-/** Offsets of groups are copied, compared and handed to slaves. Upstream: AdminBrokerProcessor.cloneGroupOffset, queryCorrectionOffset, getAllConsumerOffset, getAllDelayOffset. */
+/** Offsets of groups are copied and compared. Upstream: AdminBrokerProcessor.cloneGroupOffset, queryCorrectionOffset. */
 import { cloneGroupOffset } from "../../../protocol/requests/clone-group-offset.js";
-import { getAllConsumerOffset } from "../../../protocol/requests/get-all-consumer-offset.js";
-import { getAllDelayOffset } from "../../../protocol/requests/get-all-delay-offset.js";
 import { queryCorrectionOffset } from "../../../protocol/requests/query-correction-offset.js";
-import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 
 const LONG_MAX = 2n ** 63n - 1n;
 
 export function registerGroupOffsets(dispatcher: Dispatcher, context: BrokerContext): void {
-  const { offsets } = context;
   dispatcher.register(cloneGroupOffset, ({ header }) => {
     cloneOffsets(context, header);
     return {};
   });
   dispatcher.register(queryCorrectionOffset, ({ header }) => ({
     content: { correctionOffsets: corrections(context, header) },
-  }));
-  dispatcher.register(getAllConsumerOffset, () => ({
-    content: {
-      dataVersion: offsets.dataVersion,
-      offsetTable: new Map([...offsets.all()].map(([key, queues]) => [key, new Map(queues)])),
-    },
-  }));
-  dispatcher.register(getAllDelayOffset, () => ({
-    code: ResponseCode.SYSTEM_ERROR,
-    remark: "No delay offset in this broker",
   }));
 }
 

@@ -4,6 +4,7 @@ import type { BrokerContext } from "../../broker-context.js";
 import { registerConsumerQuestions } from "./ask-consumers.js";
 import { registerTopicChanges } from "./change-topics.js";
 import { registerCleaning } from "./cleaning.js";
+import { registerColdData } from "./cold-data.js";
 import { registerConfiguration } from "./configuration.js";
 import { registerConnections } from "./connections.js";
 import { registerConsumeQueue } from "./consume-queue.js";
@@ -11,9 +12,11 @@ import { registerConsumeStats } from "./consume-stats.js";
 import { registerConsumeTimeSpan } from "./consume-time-span.js";
 import { registerGroupOffsets } from "./group-offsets.js";
 import { registerGroups } from "./groups.js";
+import { registerReplication } from "./replication.js";
 import { registerResetOffset } from "./reset-offset.js";
 import { registerRuntimeInfo } from "./runtime-info.js";
 import { registerTopicQueries } from "./show-topics.js";
+import { registerSlaveTables } from "./slave-tables.js";
 import { registerStatsData } from "./stats-data.js";
 import { registerWhoConsumes } from "./who-consumes.js";
 
@@ -33,4 +36,7 @@ export function registerAdminProcessors(dispatcher: Dispatcher, context: BrokerC
   registerGroupOffsets(dispatcher, context);
   registerResetOffset(dispatcher, context);
   registerConsumerQuestions(dispatcher, context);
+  registerSlaveTables(dispatcher, context);
+  registerReplication(dispatcher, context);
+  registerColdData(dispatcher, context);
 }
