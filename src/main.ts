@@ -4,8 +4,8 @@ import { asksForHelp } from "./cli/argv.js";
 import { commandList, upstreamCommandList } from "./cli/command-list.js";
 import { openContext, type World } from "./cli/create-context.js";
 import { ExitCode, UsageError, exitCodeOf } from "./cli/exit-codes.js";
-import { type Program, helpOf } from "./cli/help.js";
-import { type Line, parseLine } from "./cli/program.js";
+import { type Program, helpOf, speaksUpstream } from "./cli/help.js";
+import { type Line, readLine } from "./cli/line.js";
 import { findCommand } from "./cli/registry.js";
 import { reportFailure } from "./cli/report.js";
 import { type Signals, watchSignals } from "./cli/signals.js";
@@ -69,12 +69,12 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
   const { streams } = world;
   let line: Line;
   try {
-    line = parseLine(command, argv, program.style);
+    line = await readLine(command, argv, program.style);
   } catch (thrown) {
-    return refuse(call, thrown, world);
+    return await refuse(call, thrown, world);
   }
   if (line.common["help"] === true) {
-    streams.stdout.write(helpOf(program, command, streams.stdout));
+    streams.stdout.write(await helpOf(program, command, streams.stdout));
     return ExitCode.ok;
   }
   const signals = world.signals ?? watchSignals(command.resident === true);
@@ -98,14 +98,16 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
 }
 
 /** The line does not parse: upstream's help on stdout, its message on stderr. */
-function refuse(call: Call, thrown: unknown, { streams }: Surroundings): ExitCode {
+async function refuse(call: Call, thrown: unknown, { streams }: Surroundings): Promise<ExitCode> {
   const { program, command, argv } = call;
   const wantsHelp = asksForHelp(command, argv);
-  if (!(thrown instanceof UsageError) || !(thrown.showHelp || wantsHelp)) throw thrown;
-  const isPlain = program.style === "upstream" && streams.stdout.isTTY !== true;
-  if (wantsHelp || isPlain) streams.stdout.write(helpOf(program, command, streams.stdout));
+  if (!(thrown instanceof UsageError)) throw thrown;
+  const isUpstream = speaksUpstream(program);
+  if (!wantsHelp && !(isUpstream && thrown.showHelp)) throw thrown;
+  const isPlain = isUpstream && streams.stdout.isTTY !== true;
+  if (wantsHelp || isPlain) streams.stdout.write(await helpOf(program, command, streams.stdout));
   // upstream says what is missing also when help was asked for: kept where nobody looks, for whoever compares
-  if (!wantsHelp || (program.style === "upstream" && streams.stderr.isTTY !== true)) {
+  if (!wantsHelp || (isUpstream && streams.stderr.isTTY !== true)) {
     streams.stderr.write(`${thrown.message}\n`);
     if (thrown.hint !== undefined) streams.stderr.write(`  ${thrown.hint}\n`);
   }
@@ -125,11 +127,11 @@ async function failed(
     return exitCodeOf(thrown);
   }
   if (thrown instanceof UsageError && thrown.showHelp) {
-    streams.stdout.write(helpOf(call.program, call.command, streams.stdout));
+    streams.stdout.write(await helpOf(call.program, call.command, streams.stdout));
     if (streams.stderr.isTTY === true) streams.stderr.write(`${thrown.message}\n`);
     return ExitCode.usage;
   }
-  return Promise.reject(thrown as Error);
+  throw thrown;
 }
 
 function hasPlainText(thrown: unknown): thrown is { plainText: string } {

@@ -19,7 +19,7 @@ export async function builtIn(
     }
     const entry = findCommand(program.commands, topic);
     if (entry === undefined) return unknown(program, topic, streams);
-    streams.stdout.write(helpOf(program, await entry.load(), streams.stdout));
+    streams.stdout.write(await helpOf(program, await entry.load(), streams.stdout));
     return ExitCode.ok;
   }
   if (word === "--version" || word === "-V") {

@@ -6,7 +6,7 @@ import type { Context, Env } from "./context.js";
 import type { AnyCommand } from "./define-command.js";
 import { ExitCode, exitCodeOf } from "./exit-codes.js";
 import { clusterAccess } from "./cluster-access.js";
-import type { Line } from "./program.js";
+import type { Line } from "./line.js";
 import { reportFailure } from "./report.js";
 import type { Streams } from "./streams.js";
 

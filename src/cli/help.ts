@@ -1,5 +1,5 @@
 import type { AnyCommand } from "./define-command.js";
-import { type Style, terminalHelp } from "./program.js";
+import type { Style } from "./line.js";
 import type { CommandEntry } from "./registry.js";
 import type { OutputStream } from "./streams.js";
 import { upstreamHelp } from "./upstream-help.js";
@@ -14,9 +14,18 @@ export interface Program {
 }
 
 /** Upstream's layout, or a fuller one where somebody reads it. */
-export function helpOf(program: Program, command: AnyCommand, stdout: OutputStream): string {
-  const isUpstream = program.style === "upstream" && program.only === undefined;
-  if (isUpstream && stdout.isTTY !== true) return upstreamHelp(command, program.name);
+export async function helpOf(
+  program: Program,
+  command: AnyCommand,
+  stdout: OutputStream,
+): Promise<string> {
+  if (speaksUpstream(program) && stdout.isTTY !== true) return upstreamHelp(command, program.name);
   const called = program.only === undefined ? `${program.name} ${command.name}` : program.name;
+  const { terminalHelp } = await import("./program.js");
   return terminalHelp(command, called, stdout.columns);
+}
+
+/** Whether what is not read by somebody at a terminal has to be upstream's text, byte for byte. */
+export function speaksUpstream(program: Program): boolean {
+  return program.style === "upstream" && program.only === undefined;
 }

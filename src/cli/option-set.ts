@@ -52,5 +52,5 @@ export function optionSet(command: AnyCommand): readonly KeyedOption[] {
 
 function isOffered(key: string, command: AnyCommand): boolean {
   if (key === "namesrvAddr" || key === "timeout") return command.offline !== true;
-  return key !== "yes" || command.impact !== "read";
+  return key !== "yes" || command.impact === "destructive";
 }

@@ -70,8 +70,11 @@ export type OptionTable = Readonly<Record<string, AnyOption>>;
 export type OptionValues<O extends OptionTable> = { readonly [K in keyof O]: O[K]["value"] };
 
 /** `-t, --topic` as it is named in messages. */
-export function labelOf(option: AnyOption): string {
-  const { short, long } = option.shape;
+export function labelOf(named: {
+  readonly short: string | undefined;
+  readonly long: string | undefined;
+}): string {
+  const { short, long } = named;
   return [short && `-${short}`, long && `--${long.trim()}`].filter(Boolean).join(", ");
 }
 
