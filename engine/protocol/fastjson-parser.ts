@@ -81,6 +81,7 @@ class FastjsonParser {
     this.#space();
     if (this.#at < this.#text.length) this.#fail("text after the end");
     for (const { path, parents, put } of this.#references) put(resolve(path, root, parents));
+    if (this.#references.length > 0) checkExpansion(root);
     return root;
   }
 
@@ -236,4 +237,19 @@ function resolve(
     value = Object.hasOwn(value, key) ? ((value as FastjsonObject)[key] as FastjsonValue) : null;
   }
   return value;
+}
+
+/** Values that a reader may meet when it follows references, and levels that the deepest of our shapes has. */
+const MAX_EXPANSION = 1_000_000;
+const SHAPE_DEPTH = 12;
+
+/** References to references multiply: a short text may stand for more values than memory holds ([R-JSON-4]). */
+function checkExpansion(root: FastjsonValue): void {
+  let left = MAX_EXPANSION;
+  const visit = (value: FastjsonValue, depth: number): void => {
+    if (--left < 0) throw new CorruptError("JSON text has too many references");
+    if (typeof value !== "object" || value === null || depth === SHAPE_DEPTH) return;
+    for (const member of Object.values(value)) visit(member, depth + 1);
+  };
+  visit(root, 0);
 }
