@@ -98,7 +98,9 @@ export class PullLoop {
       const result = await this.pull(subscription);
       if (process.dropped) return 0;
       this.brokerId = result.suggestedBrokerId;
-      options.stats.pulled(process.queue.topic, result.messages.length, client.clock.now() - begin);
+      if (result.status === "FOUND") {
+        options.stats.pulled(process.queue.topic, result.messages.length, client.clock.now() - begin);
+      }
       this.take(result);
       return 0;
     } catch (error) {

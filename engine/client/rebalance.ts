@@ -1,6 +1,7 @@
 /** Which queues are this client's. Upstream: RebalanceImpl.rebalanceByTopic, RebalanceService. */
 import type { Timer } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
+import type { TopicRouteData } from "../protocol/bodies/topic-route-data.js";
 import { getConsumerListByGroup } from "../protocol/requests/get-consumer-list-by-group.js";
 import type { AllocateStrategy } from "./allocate.js";
 import type { Client } from "./client.js";
@@ -8,6 +9,9 @@ import { compareText, type MessageQueue } from "./message-queue.js";
 
 export const REBALANCE_INTERVAL_MS = 20_000;
 const MIN_INTERVAL_MS = 1000;
+
+/** What became of one topic: shared out, to be tried again soon, or nobody knows the topic yet. */
+type Outcome = "balanced" | "unbalanced" | "missing";
 
 export interface RebalanceOptions {
   group: string;
@@ -25,6 +29,8 @@ export class Rebalance {
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
   private lastMs = 0;
+  /** Grows while a topic has no route, so that one that comes late is found sooner than every 20 s. */
+  private missingWaitMs = MIN_INTERVAL_MS;
   private stopped = false;
 
   constructor(client: Client, options: RebalanceOptions) {
@@ -56,36 +62,47 @@ export class Rebalance {
 
   private async run(): Promise<void> {
     if (this.running !== undefined) return this.schedule(MIN_INTERVAL_MS);
-    let balanced = true;
+    const outcomes = new Set<Outcome>();
     this.running = (async () => {
-      for (const topic of this.options.topics()) {
-        if (!(await this.topic(topic))) balanced = false;
-      }
+      for (const topic of this.options.topics()) outcomes.add(await this.topic(topic));
     })();
     await this.running;
     this.running = undefined;
     this.lastMs = this.client.clock.now();
-    this.schedule(balanced ? REBALANCE_INTERVAL_MS : MIN_INTERVAL_MS);
+    this.schedule(this.nextAfter(outcomes));
   }
 
-  private async topic(topic: string): Promise<boolean> {
+  private nextAfter(outcomes: ReadonlySet<Outcome>): number {
+    if (!outcomes.has("missing")) this.missingWaitMs = MIN_INTERVAL_MS;
+    if (outcomes.has("unbalanced")) return MIN_INTERVAL_MS;
+    if (!outcomes.has("missing")) return REBALANCE_INTERVAL_MS;
+    this.missingWaitMs = Math.min(2 * this.missingWaitMs, REBALANCE_INTERVAL_MS);
+    return this.missingWaitMs;
+  }
+
+  private async topic(topic: string): Promise<Outcome> {
+    const { group, strategy, assign, broadcasting } = this.options;
     try {
       const route = await this.client.routes.find(topic);
       const queues = this.client.routes.knownSubscribeQueues(topic);
-      if (route === undefined || queues === undefined || this.stopped) return true;
-      if (this.options.broadcasting) return await this.options.assign(topic, queues);
-      const clientIds = await this.members(route.brokerDatas.map((one) => one.brokerName));
-      if (!clientIds.includes(this.client.id) || this.stopped) return false;
-      const { group, strategy, assign } = this.options;
-      return await assign(topic, strategy.allocate({ group, clientId: this.client.id, queues, clientIds }));
+      if (route === undefined || queues === undefined) return "missing";
+      if (this.stopped) return "balanced";
+      const clientIds = broadcasting ? [] : await this.members(route);
+      if (this.stopped) return "balanced";
+      if (!broadcasting && !clientIds.includes(this.client.id)) return "unbalanced";
+      const mine = broadcasting
+        ? queues
+        : strategy.allocate({ group, clientId: this.client.id, queues, clientIds });
+      return (await assign(topic, mine)) ? "balanced" : "unbalanced";
     } catch (error) {
       this.client.logger.warn("queues not shared out", { topic, error: messageOf(error) });
-      return false;
+      return "unbalanced";
     }
   }
 
   /** Ids of the group's members as any broker of the topic knows them, sorted. */
-  private async members(brokerNames: readonly string[]): Promise<string[]> {
+  private async members(route: TopicRouteData): Promise<string[]> {
+    const brokerNames = route.brokerDatas.map((one) => one.brokerName);
     const start = Math.floor(Math.random() * Math.max(1, brokerNames.length));
     let failure: unknown;
     for (let i = 0; i < brokerNames.length; i++) {
