@@ -9,6 +9,8 @@ export class ProcessQueue {
   readonly createdMs: number;
   lastPullMs: number;
   lastConsumeMs: number;
+  /** Queue offset of the next pull: all before it was handed over or filtered out. */
+  nextPullOffset = -1;
   private readonly messages = new Map<number, ReceivedMessage>();
   /** Offsets in ascending order; those before `head` are done. */
   private offsets: number[] = [];

@@ -94,6 +94,7 @@ export class PullLoop {
     if (subscription === undefined) return ERROR_WAIT_MS;
     const begin = client.clock.now();
     process.lastPullMs = begin;
+    process.nextPullOffset = this.nextOffset;
     try {
       const result = await this.pull(subscription);
       if (process.dropped) return 0;

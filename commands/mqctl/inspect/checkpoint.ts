@@ -17,6 +17,11 @@ export default defineCommand({
   columns: [
     { header: "FIELD", key: "field" },
     { header: "VALUE", key: "value" },
-    { header: "TIME", key: "time", value: (row) => meaning(row), text: (row) => meaning(row) ?? "-" },
+    {
+      header: "TIME",
+      key: "time",
+      value: (row) => meaning(row),
+      text: (row) => meaning(row) ?? "-",
+    },
   ],
 });

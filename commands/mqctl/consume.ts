@@ -1,0 +1,88 @@
+import type { ReceivedMessage } from "../../engine/client/received-message.js";
+import { defineCommand } from "../../src/cli/define-command.js";
+import { dateTimeOr, flag, integer, text } from "../../src/cli/options.js";
+
+/** The body as text where it is UTF-8, else undefined. */
+function bodyText(body: Buffer): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+export default defineCommand({
+  name: "consume",
+  summary: "Print the messages of a topic as a member of a group, and commit what was printed",
+  impact: "write",
+  options: {
+    topic: text("-t, --topic <topic>", "topic").required().completes("topic"),
+    group: text("-g, --group <group>", "consumer group; its offsets are committed")
+      .required()
+      .completes("group"),
+    count: integer("-n, --count <count>", "at most so many messages"),
+    follow: flag("-f, --follow", "wait for further messages until Ctrl-C"),
+    from: dateTimeOr(
+      "--from <place>",
+      "first, last or a time: begin there, whatever the group has committed",
+      ["first", "last"],
+    ),
+    tag: text("--tag <expression>", "only these tags: a || b").default("*"),
+    namesrvAddr: text(
+      "--namesrv <list>",
+      "name servers, host:port;host:port (-n is the count here)",
+    ),
+  },
+  examples: [
+    {
+      line: "mqctl consume -t orders -g billing -n 10",
+      says: "the next ten messages of the group",
+    },
+    {
+      line: "mqctl consume -t orders -g audit --from first --follow --output jsonl",
+      says: "all from the beginning, then as they come",
+    },
+  ],
+  async *run(context, { topic, group, count, follow, from, tag }): AsyncGenerator<ReceivedMessage> {
+    const { consume } = await import("../../src/messaging/consume.js");
+    const client = await context.admin.use((one) => Promise.resolve(one));
+    const { signal } = context;
+    yield* consume(client, { topic, group, count, follow, from, expression: tag, signal });
+  },
+  columns: [
+    { header: "TOPIC", key: "topic" },
+    { header: "BROKER", key: "brokerName" },
+    { header: "QUEUE", key: "queueId" },
+    { header: "QOFFSET", key: "queueOffset" },
+    { header: "MSGID", key: "msgId", value: (message) => message.messageId },
+    { header: "TAGS", key: "tags", value: (message) => message.tags ?? null },
+    { header: "KEYS", key: "keys", value: (message) => message.keys ?? null },
+    { header: "STORED", key: "storeTimestamp", kind: "time" },
+    { header: "BODY", key: "body", value: (message) => bodyText(message.body) ?? null },
+  ],
+  record: (message) => {
+    const body = bodyText(message.body);
+    return {
+      topic: message.topic,
+      brokerName: message.brokerName,
+      queueId: message.queueId,
+      queueOffset: message.queueOffset,
+      msgId: message.messageId,
+      offsetMsgId: message.offsetMessageId,
+      tags: message.tags ?? null,
+      keys: message.keys ?? null,
+      properties: Object.fromEntries(message.properties),
+      flag: message.flag,
+      bornTimestamp: new Date(message.bornTimestamp).toISOString(),
+      bornTimestampMs: message.bornTimestamp,
+      storeTimestamp: new Date(message.storeTimestamp).toISOString(),
+      storeTimestampMs: message.storeTimestamp,
+      reconsumeTimes: message.reconsumeTimes,
+      ...(body === undefined ? { bodyBase64: message.body.toString("base64") } : { body }),
+    };
+  },
+  // One body per line; what is no text goes out as base64, so that the stream stays text.
+  async *plain(rows) {
+    for await (const { body } of rows) yield `${bodyText(body) ?? body.toString("base64")}\n`;
+  },
+});

@@ -1,0 +1,151 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { OutgoingMessage } from "../../engine/client/outgoing-message.js";
+import { messageOf, RocketmqError } from "../../engine/base/errors.js";
+import { UsageError } from "../cli/exit-codes.js";
+import type { InputStream } from "../cli/streams.js";
+
+/** What every message of an input has in common. */
+export interface MessageTemplate {
+  topic: string;
+  tags?: string | undefined;
+  keys?: string | undefined;
+  properties: Readonly<Record<string, string>>;
+  delayLevel?: number | undefined;
+}
+
+/** A message to send, and where it stood in the input (from 1). */
+export interface InputMessage {
+  line: number;
+  message: OutgoingMessage;
+  /** Queue that a JSON record names. */
+  queueId?: number | undefined;
+}
+
+/** Text of a file, or of standard input. */
+export function openInput(
+  stdin: InputStream,
+  file: string | undefined,
+): AsyncIterable<string | Uint8Array> {
+  if (file === undefined || file === "-") return stdin;
+  const stream = createReadStream(file);
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        for await (const chunk of stream) yield chunk as Uint8Array;
+      } catch (error) {
+        throw new RocketmqError(`${file} cannot be read: ${messageOf(error)}`, { kind: "usage" });
+      }
+    },
+  };
+}
+
+/** The whole input as the body of one message. */
+export async function wholeInput(input: AsyncIterable<string | Uint8Array>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input)
+    chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** One message per line; empty lines are passed over, as a message must have a body. */
+export async function* messagesOfLines(
+  input: AsyncIterable<string | Uint8Array>,
+  template: MessageTemplate,
+): AsyncGenerator<InputMessage> {
+  let line = 0;
+  for await (const text of linesOf(input)) {
+    line++;
+    if (text !== "") yield { line, message: { ...template, body: Buffer.from(text) } };
+  }
+}
+
+/**
+ * One JSON record per line, as `mqctl consume --output jsonl` writes them: topic, body or bodyBase64, tags, keys,
+ * properties, flag, queueId. What a record leaves out comes from the template.
+ */
+export async function* messagesOfJson(
+  input: AsyncIterable<string | Uint8Array>,
+  template: Partial<MessageTemplate>,
+): AsyncGenerator<InputMessage> {
+  let line = 0;
+  for await (const text of linesOf(input)) {
+    line++;
+    if (text.trim() === "") continue;
+    yield { line, ...messageOfRecord(parseRecord(text, line), { template, line }) };
+  }
+}
+
+/** Properties that the client or the broker makes for each message. */
+const MADE_ANEW = new Set([
+  "UNIQ_KEY",
+  "WAIT",
+  "MSG_REGION",
+  "TRACE_ON",
+  "CLUSTER",
+  "MIN_OFFSET",
+  "MAX_OFFSET",
+  "TAGS",
+  "KEYS",
+]);
+
+function messageOfRecord(
+  record: Record<string, unknown>,
+  at: { template: Partial<MessageTemplate>; line: number },
+): Omit<InputMessage, "line"> {
+  const { template, line } = at;
+  const wrong = (what: string): UsageError => new UsageError(`line ${String(line)}: ${what}`);
+  const textOf = (key: string): string | undefined => {
+    const value = record[key];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "string") throw wrong(`${key} is no text`);
+    return value;
+  };
+  const wholeOf = (key: string): number | undefined => {
+    const value = record[key];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== "number" || !Number.isInteger(value))
+      throw wrong(`${key} is no whole number`);
+    return value;
+  };
+  const topic = textOf("topic") ?? template.topic;
+  if (topic === undefined) throw wrong("neither the record nor -t names a topic");
+  const base64 = textOf("bodyBase64");
+  const body =
+    base64 === undefined ? Buffer.from(textOf("body") ?? "") : Buffer.from(base64, "base64");
+  const properties: Record<string, string> = { ...template.properties };
+  const given = record["properties"] ?? {};
+  if (typeof given !== "object" || Array.isArray(given)) throw wrong("properties is no object");
+  for (const [name, value] of Object.entries(given)) {
+    if (typeof value !== "string") throw wrong(`the property ${name} is no text`);
+    if (!MADE_ANEW.has(name)) properties[name] = value;
+  }
+  return {
+    message: {
+      topic,
+      body,
+      tags: textOf("tags") ?? template.tags,
+      keys: textOf("keys") ?? template.keys,
+      flag: wholeOf("flag"),
+      delayLevel: wholeOf("delayLevel") ?? template.delayLevel,
+      properties,
+    },
+    queueId: wholeOf("queueId"),
+  };
+}
+
+function parseRecord(text: string, line: number): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value))
+      return value as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(`line ${String(line)} is no JSON: ${messageOf(error)}`);
+  }
+  throw new UsageError(`line ${String(line)} is no JSON object`);
+}
+
+function linesOf(input: AsyncIterable<string | Uint8Array>): AsyncIterable<string> {
+  return createInterface({ input: Readable.from(input), crlfDelay: Infinity });
+}
