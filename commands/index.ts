@@ -20,6 +20,14 @@ export const mqadmin: readonly CommandEntry[] = [
     load: async () => (await import("./mqadmin/topic/deleteTopic.js")).default,
   },
   {
+    name: "updateSubGroup",
+    aliases: [],
+    group: "consumer",
+    summary: "Update or create subscription group.",
+    impact: "write",
+    load: async () => (await import("./mqadmin/consumer/updateSubGroup.js")).default,
+  },
+  {
     name: "topicRoute",
     aliases: [],
     group: "topic",
@@ -36,6 +44,46 @@ export const mqadmin: readonly CommandEntry[] = [
     load: async () => (await import("./mqadmin/topic/topicStatus.js")).default,
   },
   {
+    name: "brokerStatus",
+    aliases: [],
+    group: "broker",
+    summary: "Fetch broker runtime status data.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/broker/brokerStatus.js")).default,
+  },
+  {
+    name: "producerConnection",
+    aliases: [],
+    group: "connection",
+    summary: "Query producer's socket connection and client version.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/connection/producerConnection.js")).default,
+  },
+  {
+    name: "consumerConnection",
+    aliases: [],
+    group: "connection",
+    summary: "Query consumer's socket connection, client version and subscription.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/connection/consumerConnection.js")).default,
+  },
+  {
+    name: "consumerProgress",
+    aliases: [],
+    group: "consumer",
+    summary: "Query consumer's progress, speed.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/consumer/consumerProgress.js")).default,
+  },
+  {
+    name: "clusterList",
+    aliases: [],
+    group: "cluster",
+    summary: "List cluster infos.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/cluster/clusterList.js")).default,
+  },
+  {
     name: "topicList",
     aliases: [],
     group: "topic",
@@ -43,12 +91,36 @@ export const mqadmin: readonly CommandEntry[] = [
     impact: "read",
     load: async () => (await import("./mqadmin/topic/topicList.js")).default,
   },
+  {
+    name: "statsAll",
+    aliases: [],
+    group: "stats",
+    summary: "Topic and Consumer tps stats.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/stats/statsAll.js")).default,
+  },
+  {
+    name: "getBrokerConfig",
+    aliases: [],
+    group: "broker",
+    summary: "Get broker config by cluster or special broker.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/broker/getBrokerConfig.js")).default,
+  },
 ];
 
 /** Commands of `commands/mqctl`. */
 export const mqctl: readonly CommandEntry[] = [
   {
-    name: "checkpoint",
+    name: "consume",
+    aliases: [],
+    group: "mqctl",
+    summary: "Print the messages of a topic as a member of a group, and commit what was printed",
+    impact: "write",
+    load: async () => (await import("./mqctl/consume.js")).default,
+  },
+  {
+    name: "inspect checkpoint",
     aliases: [],
     group: "inspect",
     summary: "Show the checkpoint of a store: up to when its parts are safely written",
@@ -56,7 +128,7 @@ export const mqctl: readonly CommandEntry[] = [
     load: async () => (await import("./mqctl/inspect/checkpoint.js")).default,
   },
   {
-    name: "commitlog",
+    name: "inspect commitlog",
     aliases: [],
     group: "inspect",
     summary: "List the messages of a commit log, of a running broker or a dead one",
@@ -64,7 +136,7 @@ export const mqctl: readonly CommandEntry[] = [
     load: async () => (await import("./mqctl/inspect/commitlog.js")).default,
   },
   {
-    name: "config",
+    name: "inspect config",
     aliases: [],
     group: "inspect",
     summary: "Show the configuration files of a store and whether they decode",
@@ -72,7 +144,7 @@ export const mqctl: readonly CommandEntry[] = [
     load: async () => (await import("./mqctl/inspect/config.js")).default,
   },
   {
-    name: "consumequeue",
+    name: "inspect consumequeue",
     aliases: [],
     group: "inspect",
     summary: "List the entries of consume queues",
@@ -80,12 +152,20 @@ export const mqctl: readonly CommandEntry[] = [
     load: async () => (await import("./mqctl/inspect/consumequeue.js")).default,
   },
   {
-    name: "index",
+    name: "inspect index",
     aliases: [],
     group: "inspect",
     summary: "List the entries of index files",
     impact: "read",
     load: async () => (await import("./mqctl/inspect/index.js")).default,
+  },
+  {
+    name: "produce",
+    aliases: [],
+    group: "mqctl",
+    summary: "Send messages: one per line of standard input or of a file",
+    impact: "write",
+    load: async () => (await import("./mqctl/produce.js")).default,
   },
   {
     name: "start",
@@ -110,6 +190,14 @@ export const mqctl: readonly CommandEntry[] = [
     summary: "Stop a name server or broker that was started here",
     impact: "write",
     load: async () => (await import("./mqctl/stop.js")).default,
+  },
+  {
+    name: "up",
+    aliases: [],
+    group: "mqctl",
+    summary: "Run a name server and a broker in the foreground, for a laptop or a test",
+    impact: "write",
+    load: async () => (await import("./mqctl/up.js")).default,
   },
 ];
 

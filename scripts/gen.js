@@ -51,14 +51,15 @@ async function commandsOf(folder) {
     const name = path.split(sep).at(-1).replace(/\.js$/, "");
     if (command?.name !== name) throw new Error(`${source} defines ${command?.name}, not ${name}`);
     const group = path.split(sep).slice(1, -1).join("/") || folder;
-    return { command, group, path: path.split(sep).join("/") };
+    // below mqctl a folder is a word of the name, below mqadmin it is upstream's group
+    const words = folder === "mqadmin" ? [name] : path.replace(/\.js$/, "").split(sep).slice(1);
+    return { command, group, path: path.split(sep).join("/"), typed: words.join(" ") };
   });
   const place = (name) =>
     upstreamOrder.includes(name) ? upstreamOrder.indexOf(name) : upstreamOrder.length;
   const compare = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
   return (await Promise.all(found)).sort(
-    ({ command: left }, { command: right }) =>
-      place(left.name) - place(right.name) || compare(left.name, right.name),
+    ({ typed: left }, { typed: right }) => place(left) - place(right) || compare(left, right),
   );
 }
 
@@ -71,9 +72,9 @@ function sourcesBelow(folder) {
 }
 
 function registryOf(folder, commands) {
-  const entries = commands.map(({ command, group, path }) => {
+  const entries = commands.map(({ command, group, path, typed }) => {
     const fields = {
-      name: command.name,
+      name: typed,
       aliases: command.aliases ?? [],
       group,
       summary: command.summary,
@@ -93,10 +94,10 @@ async function pagesOf(folder, commands) {
   return [
     programPage(
       folder,
-      commands.map(({ command }) => command),
+      commands.map(({ command, typed }) => ({ name: typed, summary: command.summary })),
       PROGRAMS[folder] ?? folder,
     ),
-    ...commands.map(({ command }) => commandPage(command, `${folder} ${command.name}`)),
+    ...commands.map(({ command, typed }) => commandPage(command, `${folder} ${typed}`)),
   ];
 }
 

@@ -1,21 +1,19 @@
 import { systemClock } from "../engine/base/clock.js";
-import type { AnyCommand } from "./cli/define-command.js";
 import { asksForHelp } from "./cli/argv.js";
 import { commandList, upstreamCommandList } from "./cli/command-list.js";
 import { openContext, type World } from "./cli/create-context.js";
 import { ExitCode, UsageError, exitCodeOf } from "./cli/exit-codes.js";
-import { type Program, helpOf, speaksUpstream } from "./cli/help.js";
+import { type Named, type Program, calledAs, helpOf, speaksUpstream } from "./cli/help.js";
 import { type Line, readLine } from "./cli/line.js";
-import { findCommand } from "./cli/registry.js";
+import { findCommand, namedCommand } from "./cli/registry.js";
 import { reportFailure } from "./cli/report.js";
 import { type Signals, watchSignals } from "./cli/signals.js";
 import type { Format } from "./output/formats.js";
 import { ClosedPipeError } from "./output/writer.js";
 
 /** A command that was named, with what was typed behind the name. */
-interface Call {
+interface Call extends Named {
   readonly program: Program;
-  readonly command: AnyCommand;
   readonly argv: readonly string[];
 }
 
@@ -29,7 +27,7 @@ export async function main(
   try {
     const call = await choose(program, argv, world);
     if (typeof call === "number") return call;
-    who = program.only === undefined ? `${program.name} ${call.command.name}` : program.name;
+    who = calledAs(program, call.entry);
     return await perform(call, world);
   } catch (thrown) {
     if (thrown instanceof ClosedPipeError) return ExitCode.ok;
@@ -48,18 +46,20 @@ async function choose(
 ): Promise<Call | ExitCode> {
   const { stdout } = streams;
   const only = program.only === undefined ? undefined : findCommand(program.commands, program.only);
-  if (only !== undefined) return { program, command: await only.load(), argv };
-  const [name, ...rest] = argv;
+  if (only !== undefined) return { program, entry: only, command: await only.load(), argv };
   const list = (): string =>
     program.style === "upstream"
       ? upstreamCommandList(program.commands)
       : commandList(program.name, program.commands);
-  if (name === undefined) {
+  if (argv.length === 0) {
     stdout.write(list());
     return ExitCode.ok;
   }
-  const entry = findCommand(program.commands, name);
-  if (entry !== undefined) return { program, command: await entry.load(), argv: rest };
+  const named = namedCommand(program.commands, argv);
+  if (named !== undefined) {
+    const { entry, rest } = named;
+    return { program, entry, command: await entry.load(), argv: rest };
+  }
   const { builtIn } = await import("./cli/built-in.js");
   return builtIn(program, argv, { streams, list });
 }
@@ -74,7 +74,7 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
     return await refuse(call, thrown, world);
   }
   if (line.common["help"] === true) {
-    streams.stdout.write(await helpOf(program, command, streams.stdout));
+    streams.stdout.write(await helpOf(program, call, streams.stdout));
     return ExitCode.ok;
   }
   const signals = world.signals ?? watchSignals(command.resident === true);
@@ -86,7 +86,7 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
     await signals.unlessStopped(() =>
       render(rows, { command, format, options: line.own, context: open.context }),
     );
-    return signals.exitCode() ?? open.exitCode();
+    return open.exitCode() ?? signals.exitCode() ?? ExitCode.ok;
   } catch (thrown) {
     const stopped = signals.exitCode();
     if (stopped !== undefined) return stopped;
@@ -105,7 +105,7 @@ async function refuse(call: Call, thrown: unknown, { streams }: Surroundings): P
   const isUpstream = speaksUpstream(program);
   if (!wantsHelp && !(isUpstream && thrown.showHelp)) throw thrown;
   const isPlain = isUpstream && streams.stdout.isTTY !== true;
-  if (wantsHelp || isPlain) streams.stdout.write(await helpOf(program, command, streams.stdout));
+  if (wantsHelp || isPlain) streams.stdout.write(await helpOf(program, call, streams.stdout));
   // upstream says what is missing also when help was asked for: kept where nobody looks, for whoever compares
   if (!wantsHelp || (isUpstream && streams.stderr.isTTY !== true)) {
     streams.stderr.write(`${thrown.message}\n`);
@@ -127,7 +127,7 @@ async function failed(
     return exitCodeOf(thrown);
   }
   if (thrown instanceof UsageError && thrown.showHelp) {
-    streams.stdout.write(await helpOf(call.program, call.command, streams.stdout));
+    streams.stdout.write(await helpOf(call.program, call, streams.stdout));
     if (streams.stderr.isTTY === true) streams.stderr.write(`${thrown.message}\n`);
     return ExitCode.usage;
   }

@@ -1,7 +1,8 @@
+import { commandList } from "./command-list.js";
 import { ExitCode } from "./exit-codes.js";
 import { type Program, helpOf } from "./help.js";
 import { nearest } from "./nearest.js";
-import { findCommand } from "./registry.js";
+import { namedCommand } from "./registry.js";
 import type { Streams } from "./streams.js";
 import { version } from "./version.js";
 
@@ -17,9 +18,10 @@ export async function builtIn(
       streams.stdout.write(list());
       return ExitCode.ok;
     }
-    const entry = findCommand(program.commands, topic);
-    if (entry === undefined) return unknown(program, topic, streams);
-    streams.stdout.write(await helpOf(program, await entry.load(), streams.stdout));
+    const named = namedCommand(program.commands, argv.slice(1));
+    if (named === undefined) return listed(program, topic, streams);
+    const command = await named.entry.load();
+    streams.stdout.write(await helpOf(program, { entry: named.entry, command }, streams.stdout));
     return ExitCode.ok;
   }
   if (word === "--version" || word === "-V") {
@@ -31,7 +33,17 @@ export async function builtIn(
     streams.stdout.write(await completionScript(program, topic));
     return ExitCode.ok;
   }
-  return unknown(program, word, streams);
+  return listed(program, argv.slice(0, 2).join(" "), streams);
+}
+
+/** The commands below a word such as `inspect`; else it is no command at all. */
+function listed(program: Program, name: string, streams: Streams): ExitCode {
+  const [folder = ""] = name.split(" ");
+  const below = program.commands.filter((entry) => entry.name.startsWith(`${folder} `));
+  if (below.length === 0) return unknown(program, folder, streams);
+  if (name !== folder && !name.startsWith(`${folder} -`)) return unknown(program, name, streams);
+  streams.stdout.write(commandList(program.name, below));
+  return ExitCode.ok;
 }
 
 /** Upstream's sentence on stdout for its own tool, where scripts may look for it. */

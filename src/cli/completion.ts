@@ -1,5 +1,6 @@
 import { UsageError } from "./exit-codes.js";
 import type { Program } from "./help.js";
+import { FORMATS } from "../output/formats.js";
 import { optionSet } from "./option-set.js";
 
 interface Completed {
@@ -42,21 +43,51 @@ export async function completionScript(
   return script(program.name, commands);
 }
 
+/** Words that can stand first, with what they say. */
+function firstWords(commands: readonly Completed[]): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const { name, summary } of commands) {
+    const [first = "", second] = name.split(" ");
+    words.set(
+      first,
+      second === undefined ? summary : `${words.get(first) ?? "commands:"} ${second}`,
+    );
+  }
+  return words;
+}
+
+/** Words that can stand second, by the first. */
+function secondWords(commands: readonly Completed[]): Map<string, string[]> {
+  const words = new Map<string, string[]>([["help", [...firstWords(commands).keys()]]]);
+  for (const { name } of commands) {
+    const [first = "", second] = name.split(" ");
+    if (second !== undefined) words.set(first, [...(words.get(first) ?? []), second]);
+  }
+  return words;
+}
+
 function bash(program: string, commands: readonly Completed[]): string {
-  const cases = commands.map(
-    ({ name, options }) =>
-      `    ${name}) words=${quoted(options.flatMap((one) => one.spellings).join(" "))} ;;`,
+  const second = [...secondWords(commands)].map(
+    ([first, words]) => `    ${first}) words=${quoted(words.join(" "))} ;;`,
   );
+  const cases = commands.map(({ name, options }) => {
+    const spellings = options.flatMap((one) => one.spellings).join(" ");
+    return `      ${quoted(`${name} `)}*) words=${quoted(spellings)} ;;`;
+  });
   return `# bash completion of ${program}: source <(${program} completion bash)
 _${program}() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" before="\${COMP_WORDS[COMP_CWORD-1]}" words=""
-  if [ "$COMP_CWORD" -eq 1 ] || { [ "$COMP_CWORD" -eq 2 ] && [ "$before" = help ]; }; then
-    words=${quoted(commands.map(({ name }) => name).join(" "))}
-  elif [ "$before" = --output ]; then
-    words="plain table json jsonl yaml csv"
+  local word="\${COMP_WORDS[COMP_CWORD]}" words=""
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words=${quoted([...firstWords(commands).keys(), "help", "completion"].join(" "))}
+  elif [ "\${COMP_WORDS[COMP_CWORD-1]}" = --output ]; then
+    words=${quoted(FORMATS.join(" "))}
   elif [ "\${word:0:1}" = - ]; then
-    case "\${COMP_WORDS[1]}" in
+    case "\${COMP_WORDS[*]:1} " in
 ${cases.join("\n")}
+    esac
+  elif [ "$COMP_CWORD" -eq 2 ]; then
+    case "\${COMP_WORDS[1]}" in
+${second.join("\n")}
     esac
   fi
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -66,8 +97,11 @@ complete -o default -F _${program} ${program}
 }
 
 function zsh(program: string, commands: readonly Completed[]): string {
-  const described = commands.map(
-    ({ name, summary }) => `    ${quoted(`${name}:${summary.replaceAll(":", " ")}`)}`,
+  const described = [...firstWords(commands)].map(
+    ([word, says]) => `    ${quoted(`${word}:${says.replaceAll(":", " ")}`)}`,
+  );
+  const second = [...secondWords(commands)].map(
+    ([first, words]) => `    ${first}) compadd -- ${words.join(" ")} ;;`,
   );
   const cases = commands.map(({ name, options }) => {
     const specs = options.flatMap(({ spellings, description, choices }) => {
@@ -75,7 +109,7 @@ function zsh(program: string, commands: readonly Completed[]): string {
       const value = choices.length === 0 ? "" : `:value:(${choices.join(" ")})`;
       return spellings.map((spelling) => quoted(`${spelling}[${says}]${value}`));
     });
-    return `    ${name}) _arguments ${specs.join(" ")} '*:file:_files' ;;`;
+    return `    ${quoted(`${name} `)}*) _arguments ${specs.join(" ")} '*:file:_files' ;;`;
   });
   return `#compdef ${program}
 _${program}() {
@@ -84,10 +118,12 @@ _${program}() {
 ${described.join("\n")}
   )
   if (( CURRENT == 2 )); then _describe command commands; return; fi
-  local name=$words[2]
-  shift words; (( CURRENT-- ))
-  case $name in
-    help) _describe command commands ;;
+  if (( CURRENT == 3 )) && [[ $words[3] != -* ]]; then
+    case $words[2] in
+${second.join("\n")}
+    esac
+  fi
+  case "\${words[2,-1]} " in
 ${cases.join("\n")}
   esac
 }
@@ -97,19 +133,32 @@ compdef _${program} ${program}
 
 function fish(program: string, commands: readonly Completed[]): string {
   const lines = [`complete -c ${program} -f`];
-  for (const { name, summary, options } of commands) {
-    lines.push(`complete -c ${program} -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`);
-    for (const { spellings, description, choices } of options) {
-      const names = spellings.map((one) =>
-        one.startsWith("--") ? `-l ${one.slice(2)}` : `-s ${one.slice(1)}`,
-      );
-      const value = choices.length === 0 ? "" : ` -x -a ${quoted(choices.join(" "))}`;
-      lines.push(
-        `complete -c ${program} -n '__fish_seen_subcommand_from ${name}' ${names.join(" ")}${value} -d ${quoted(description)}`,
-      );
+  for (const [word, says] of firstWords(commands)) {
+    lines.push(`complete -c ${program} -n __fish_use_subcommand -a ${word} -d ${quoted(says)}`);
+  }
+  for (const [first, words] of secondWords(commands)) {
+    const here = quoted(`__fish_seen_subcommand_from ${first}`);
+    lines.push(`complete -c ${program} -n ${here} -a ${quoted(words.join(" "))}`);
+  }
+  for (const { name, options } of commands) {
+    const seen = name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
+    for (const option of options) {
+      lines.push(`complete -c ${program} -n ${quoted(seen.join("; and "))} ${fishOption(option)}`);
     }
   }
   return `${lines.join("\n")}\n`;
+}
+
+function fishOption({ spellings, description, choices }: Completed["options"][number]): string {
+  const names = spellings.map((one) =>
+    one.startsWith("--")
+      ? `-l ${one.slice(2)}`
+      : one.length === 2
+        ? `-s ${one.slice(1)}`
+        : `-o ${one.slice(1)}`,
+  );
+  const value = choices.length === 0 ? [] : ["-x", "-a", quoted(choices.join(" "))];
+  return [...names, ...value, "-d", quoted(description)].join(" ");
 }
 
 function quoted(text: string): string {

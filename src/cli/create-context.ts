@@ -4,7 +4,7 @@ import { progressOn } from "../output/progress.js";
 import { confirm } from "./confirm.js";
 import type { Context, Env } from "./context.js";
 import type { AnyCommand } from "./define-command.js";
-import { ExitCode, exitCodeOf } from "./exit-codes.js";
+import { type ExitCode, exitCodeOf } from "./exit-codes.js";
 import { clusterAccess } from "./cluster-access.js";
 import type { Line } from "./line.js";
 import { reportFailure } from "./report.js";
@@ -20,8 +20,8 @@ export interface World {
 /** A context, and what main does with it afterwards. */
 export interface OpenContext {
   readonly context: Context;
-  /** What the command asked for, or what the first failed part says. */
-  exitCode(): ExitCode;
+  /** What the command asked for, or what the first failed part says; undefined when there was neither. */
+  exitCode(): ExitCode | undefined;
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function openContext(
 ): Promise<OpenContext> {
   const { streams, env, clock, signal } = world;
   const timeoutMs = Number(line.common["timeout"] ?? 5000);
-  let exitCode: ExitCode = ExitCode.ok;
+  let exitCode: ExitCode | undefined;
   const progress = progressOn(streams.stderr);
   const cluster =
     command.offline === true ? undefined : await connect(line, { env, timeoutMs, signal });
@@ -53,7 +53,7 @@ export async function openContext(
     fail(thrown) {
       progress.clear();
       reportFailure(thrown, { stderr: streams.stderr, who: command.name });
-      if (exitCode === ExitCode.ok) exitCode = exitCodeOf(thrown);
+      exitCode ??= exitCodeOf(thrown);
     },
     note(text) {
       progress.clear();

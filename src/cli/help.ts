@@ -13,16 +13,27 @@ export interface Program {
   readonly only?: string;
 }
 
+/** A command that was named. */
+export interface Named {
+  readonly entry: CommandEntry;
+  readonly command: AnyCommand;
+}
+
 /** Upstream's layout, or a fuller one where somebody reads it. */
 export async function helpOf(
   program: Program,
-  command: AnyCommand,
+  named: Named,
   stdout: OutputStream,
 ): Promise<string> {
-  if (speaksUpstream(program) && stdout.isTTY !== true) return upstreamHelp(command, program.name);
-  const called = program.only === undefined ? `${program.name} ${command.name}` : program.name;
+  if (speaksUpstream(program) && stdout.isTTY !== true)
+    return upstreamHelp(named.command, program.name);
   const { terminalHelp } = await import("./program.js");
-  return terminalHelp(command, called, stdout.columns);
+  return terminalHelp(named.command, calledAs(program, named.entry), stdout.columns);
+}
+
+/** What is typed to call a command. */
+export function calledAs(program: Program, entry: CommandEntry): string {
+  return program.only === undefined ? `${program.name} ${entry.name}` : program.name;
 }
 
 /** Whether what is not read by somebody at a terminal has to be upstream's text, byte for byte. */

@@ -53,7 +53,7 @@ export function commandPage(command: AnyCommand, called: string): ManPage {
 /** The page of a program with all its commands. */
 export function programPage(
   program: string,
-  commands: readonly CommandEntry[],
+  commands: readonly Pick<CommandEntry, "name" | "summary">[],
   says: string,
 ): ManPage {
   const lines = [
@@ -67,7 +67,9 @@ export function programPage(
     `.B ${program} help`,
     "command",
     ".SH COMMANDS",
-    ...commands.flatMap(({ name, summary }) => item(name, `${summary} See ${program}-${name}(1).`)),
+    ...commands.flatMap(({ name, summary }) =>
+      item(name, `${summary} See ${program}-${name.replaceAll(" ", "-")}(1).`),
+    ),
     ".SH ENVIRONMENT",
     ...item("NAMESRV_ADDR", "name servers, host:port, several separated by semicolons"),
     ...item(

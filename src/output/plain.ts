@@ -37,20 +37,32 @@ export function plainRow<Row>(table: PlainTable<Row>, row: Row): string {
   return printf(table.format ?? "", ...columns.map((column) => cellText(column, row)));
 }
 
-/** Columns as wide as their widest cell, two blanks apart, nothing behind the last. */
+/** Rows that decide the widths where upstream gives none. */
+const FITTED_ROWS = 100;
+
+/** Columns as wide as the widest of the first cells, two blanks apart, nothing behind the last. */
 async function* fitted<Row>(
   columns: readonly Column<Row>[],
   rows: Rows<Row>,
 ): AsyncGenerator<string> {
-  const lines = [columns.map((column) => column.header)];
-  for await (const row of rows) lines.push(columns.map((column) => cellText(column, row) ?? "-"));
-  const widths = columns.map((_column, at) =>
-    Math.max(...lines.map((line) => line[at]?.length ?? 0)),
-  );
-  for (const line of lines) {
-    yield `${line
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd()}\n`;
+  let waiting: string[][] | undefined = [columns.map((column) => column.header)];
+  let widths: number[] = [];
+  const release = (lines: readonly string[][]): string => {
+    widths = columns.map((_column, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+    return lines.map((line) => lineText(line, widths)).join("");
+  };
+  for await (const row of rows) {
+    const line = columns.map((column) => cellText(column, row) ?? "-");
+    if (waiting === undefined) yield lineText(line, widths);
+    else if (waiting.push(line) > FITTED_ROWS) {
+      yield release(waiting);
+      waiting = undefined;
+    }
   }
+  if (waiting !== undefined) yield release(waiting);
+}
+
+function lineText(cells: readonly string[], widths: readonly number[]): string {
+  const padded = cells.map((cell, at) => cell.padEnd(widths[at] ?? 0));
+  return `${padded.join("  ").trimEnd()}\n`;
 }
