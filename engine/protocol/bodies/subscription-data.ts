@@ -15,7 +15,7 @@ export interface SubscriptionData {
   classFilterMode: boolean;
 }
 
-/** Go may list the hash codes as text ([R-GO-4]). */
+/** Go may list the hash codes as text ([R-GO-3]). */
 const codes: Shape<number[]> = list(long);
 
 export const subscriptionDataShape: Shape<SubscriptionData> = bean<SubscriptionData>({

@@ -113,7 +113,7 @@ test("a consumer's state is read with Java's and Go's spelling of dropped [R-GO-
   }
 });
 
-test("a heartbeat with nulls, text for numbers and unknown members is read [R-JSON-3] [R-GO-4]", (t) => {
+test("a heartbeat with nulls, text for numbers and unknown members is read [R-JSON-3] [R-GO-3]", (t) => {
   const decoded = heartbeatData.decode(
     Buffer.from(
       '{"clientID":"c","more":{"x":[1]},"producerDataSet":null,"consumerDataSet":[{"groupName":"g","subscriptionDataSet":[{"topic":"t","codeSet":["1"],"subVersion":"5","tagsSet":null}],"unitMode":"TRUE"}]}',
