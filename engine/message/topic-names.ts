@@ -43,8 +43,8 @@ const notSendable: ReadonlySet<string> = new Set<string>([
 ]);
 
 export const MAX_TOPIC_LENGTH = 127;
-export const MAX_RETRY_OR_DLQ_TOPIC_LENGTH = 255;
-export const MAX_GROUP_LENGTH = 120;
+/** 5.3.3; from 5.5 on clients take groups of up to 120 characters only. */
+export const MAX_GROUP_LENGTH = 255;
 
 /** One of upstream's own topics; a broker has more of its own (cluster, broker, reply topic). */
 export function isSystemTopic(topic: string): boolean {
@@ -71,30 +71,23 @@ export function dlqTopic(group: string): string {
   return group.startsWith(DLQ_PREFIX) ? group : DLQ_PREFIX + group;
 }
 
-/** What is wrong with a topic name, in upstream 5.3.3's words; undefined when nothing is. */
+/** What is wrong with a topic name in a request, in upstream 5.3.3's words; undefined when nothing is. */
 export function topicProblem(topic: string): string | undefined {
-  if (topic.trim() === "") return "The specified topic is blank.";
-  if (!hasLegalCharacters(topic)) {
-    return `The specified topic: ${topic}, contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$`;
-  }
-  if (isRetryTopic(topic) || isDlqTopic(topic)) {
-    return topic.length > MAX_RETRY_OR_DLQ_TOPIC_LENGTH
-      ? `The specified topic is DLQ or Retry topic: ${topic}, and it's longer than topic max length: ${MAX_RETRY_OR_DLQ_TOPIC_LENGTH}`
-      : undefined;
-  }
-  return topic.length > MAX_TOPIC_LENGTH
-    ? `The specified topic: ${topic}, is longer than topic max length: ${MAX_TOPIC_LENGTH}`
-    : undefined;
+  return nameProblem("topic", topic, MAX_TOPIC_LENGTH);
 }
 
-/** What is wrong with a group name, in upstream's words; undefined when nothing is. */
+/** What is wrong with a group name; undefined when nothing is. */
 export function groupProblem(group: string): string | undefined {
-  if (group.trim() === "") return "The specified group is blank.";
-  if (!hasLegalCharacters(group)) {
-    return `The specified group: ${group}, contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$`;
+  return nameProblem("group", group, MAX_GROUP_LENGTH);
+}
+
+function nameProblem(kind: "topic" | "group", name: string, maxLength: number): string | undefined {
+  if (name.trim() === "") return `The specified ${kind} is blank.`;
+  if (!hasLegalCharacters(name)) {
+    return `The specified ${kind} contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$`;
   }
-  return group.length > MAX_GROUP_LENGTH
-    ? `The specified group: ${group}, is longer than group max length: ${MAX_GROUP_LENGTH}`
+  return name.length > maxLength
+    ? `The specified ${kind} is longer than ${kind} max length.`
     : undefined;
 }
 

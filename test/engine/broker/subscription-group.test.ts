@@ -31,7 +31,7 @@ test("an unknown group is made when it is asked for, unless its name or the conf
   t.is(groups.find("g1")?.retryMaxTimes, 16);
   t.true(groups.has("g1"));
   t.is(groups.find("no blanks"), undefined);
-  t.is(groups.find("x".repeat(121)), undefined);
+  t.is(groups.find("x".repeat(256)), undefined);
   const { groups: strict } = setUp(t, { autoCreateSubscriptionGroup: "false" });
   t.is(strict.find("g1"), undefined);
   t.is(strict.find("CID_RMQ_SYS_SOMETHING")?.groupName, "CID_RMQ_SYS_SOMETHING");

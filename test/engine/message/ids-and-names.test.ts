@@ -156,11 +156,12 @@ test("names are refused with upstream's words", (t) => {
   t.is(topicProblem(" "), "The specified topic is blank.");
   t.is(
     topicProblem("a.b"),
-    "The specified topic: a.b, contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$",
+    "The specified topic contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$",
   );
-  t.regex(topicProblem("t".repeat(128))!, /is longer than topic max length: 127$/);
-  t.is(topicProblem("%RETRY%" + "g".repeat(200)), undefined);
-  t.regex(topicProblem("%DLQ%" + "g".repeat(251))!, /longer than topic max length: 255$/);
-  t.regex(groupProblem("g".repeat(121))!, /group max length: 120$/);
+  const tooLong = "The specified topic is longer than topic max length.";
+  t.is(topicProblem("t".repeat(128)), tooLong);
+  t.is(topicProblem("%RETRY%" + "g".repeat(121)), tooLong);
+  t.is(groupProblem("g".repeat(255)), undefined);
+  t.is(groupProblem("g".repeat(256)), "The specified group is longer than group max length.");
   t.true(isSystemTopic("rmq_sys_x") && isSystemTopic("TBW102") && !isSystemTopic("TopicTest"));
 });
