@@ -125,7 +125,7 @@ export class Namesrv implements Service {
     registerWritePerm(this.dispatcher, context);
     registerConfig(this.dispatcher, context);
     await startAll([this.remoting, this.server]);
-    this.listened = this.server.port;
+    this.configuration.values.listenPort = this.listened = this.server.port;
     const intervalMs = this.configuration.values.scanNotActiveBrokerInterval;
     this.scanTimer = this.clock.every(intervalMs, () => this.route.expire(this.clock.now()), 5000);
     this.logger.info(this.bootLine());
