@@ -13,9 +13,9 @@ export interface Column<Row> {
   /** Name in JSON, YAML and CSV. */
   readonly key: string;
   /** The value; without it `row[key]`. */
-  readonly value?: (row: Row) => Cell;
+  value?(this: void, row: Row): Cell;
   /** The value in Apache's text and in tables, where that differs from the value's own text. */
-  readonly text?: (row: Row) => string;
+  text?(this: void, row: Row): string;
   /** `time`: milliseconds, written as ISO 8601 with the raw value beside it (`<key>Ms`) in JSON, YAML and CSV. */
   readonly kind?: "time";
   /** Only in JSON, YAML and CSV, never in Apache's text. */
@@ -50,11 +50,12 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly words?: readonly Word[];
   readonly examples: readonly Example[];
   /** Never prints, exits or reads `process`: returns rows, or throws. */
-  readonly run: (
+  run(
+    this: void,
     context: Context,
     options: OptionValues<O>,
     words: readonly string[],
-  ) => Rows<Row> | Promise<Rows<Row>>;
+  ): Rows<Row> | Promise<Rows<Row>>;
   readonly columns: readonly Column<NoInfer<Row>>[];
   /**
    * Upstream's printf format of a row (`%-64s  %-4d`, no `%n`), the header by `headerFormat` where it differs.
@@ -63,13 +64,14 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly format?: string;
   readonly headerFormat?: string;
   /** Apache's text where it is not header and rows: chunks written as they are, line ends included. */
-  readonly plain?: (
+  plain?(
+    this: void,
     rows: Rows<NoInfer<Row>>,
     options: OptionValues<O>,
     context: Context,
-  ) => Iterable<string> | AsyncIterable<string>;
-  /** The record of a row in JSON and YAML, where columns do not say it all. */
-  readonly record?: (row: NoInfer<Row>) => unknown;
+  ): Iterable<string> | AsyncIterable<string>;
+  /** The record of a row in JSON and YAML, where columns do not say it all; undefined for a row that is only text. */
+  record?(this: void, row: NoInfer<Row>): unknown;
   /** Exactly one row: JSON and YAML are that record, not a list of one. */
   readonly single?: boolean;
   /** Needs no cluster: `context.admin` is not there, -n is not offered. */
@@ -87,9 +89,11 @@ export interface Word {
   readonly rest?: boolean;
 }
 
-/** Any command, whatever its options and rows. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential: the registry holds commands of all types
-export type AnyCommand = CommandDefinition<any, any>;
+/**
+ * Any command, whatever its options and rows: the registry holds commands of all types. What goes to `run` and
+ * `plain` fits because it was made from the same command's options.
+ */
+export type AnyCommand = CommandDefinition<OptionTable, unknown>;
 
 /** Checks a command's types and gives it back: its file's default export. */
 export function defineCommand<const O extends OptionTable, Row>(

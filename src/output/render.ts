@@ -1,6 +1,7 @@
 import type { AnyCommand, Rows } from "../cli/define-command.js";
 import type { Context } from "../cli/context.js";
 import type { Format } from "./formats.js";
+import type { OptionTable, OptionValues } from "../cli/options.js";
 import { Writer } from "./writer.js";
 import { plainTable } from "./plain.js";
 import { recordOf } from "./record.js";
@@ -11,8 +12,7 @@ export interface Rendering {
   readonly command: AnyCommand;
   /** Undefined: a table on a terminal where the command has columns, else Apache's text. */
   readonly format: Format | undefined;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the values fit the command they come with
-  readonly options: any;
+  readonly options: OptionValues<OptionTable>;
   readonly context: Context;
 }
 
@@ -69,8 +69,11 @@ async function chunksOf(
   }
 }
 
-async function* records(command: AnyCommand, rows: Rows<unknown>): AsyncGenerator<unknown> {
-  for await (const row of rows) yield recordOf(command, row);
+async function* records(command: AnyCommand, rows: Rows<unknown>): AsyncGenerator {
+  for await (const row of rows) {
+    const record = recordOf(command, row);
+    if (record !== undefined) yield record;
+  }
 }
 
 async function* single(
