@@ -1,11 +1,16 @@
+import { RocketmqError } from "../../engine/base/errors.js";
+import { parseFastjson } from "../../engine/protocol/fastjson.js";
 import {
   defaultSubscriptionGroup,
   type SubscriptionGroupConfig,
+  subscriptionGroupConfig,
 } from "../../engine/protocol/bodies/subscription-group-config.js";
 import { updateAndCreateSubscriptiongroup } from "../../engine/protocol/requests/update-and-create-subscriptiongroup.js";
 import type { Admin } from "./admin.js";
+import { clusterInfo, MASTER_ID, replicasOf, unknownCluster } from "./clusters.js";
 import { javaMap } from "./java-text.js";
 import { textHashOrder } from "./java-order.js";
+import { inParallel } from "./parallel.js";
 
 export { defaultSubscriptionGroup, type SubscriptionGroupConfig };
 
@@ -51,4 +56,55 @@ function retryPolicyText(policy: SubscriptionGroupConfig["groupRetryPolicy"]): s
   const customizedText =
     customized === undefined ? "null" : `CustomizedRetryPolicy{next=[${customized.next.join(", ")}]}`;
   return `GroupRetryPolicy{type=${policy.type}, exponentialRetryPolicy=${exponentialText}, customizedRetryPolicy=${customizedText}}`;
+}
+
+/**
+ * Saves a group on one broker or on every master of a cluster; the brokers that took it. Of a cluster a broker that did
+ * not goes to `fail`.
+ */
+export async function saveGroupEverywhere(
+  admin: Admin,
+  config: SubscriptionGroupConfig,
+  where: {
+    brokerAddr: string | undefined;
+    clusterName: string | undefined;
+    fail: (thrown: unknown) => void;
+  },
+): Promise<string[]> {
+  const { brokerAddr, clusterName = "", fail } = where;
+  if (brokerAddr !== undefined) {
+    await saveGroup(admin, brokerAddr, config);
+    return [brokerAddr];
+  }
+  const info = await clusterInfo(admin);
+  if (!info.clusterAddrTable.has(clusterName)) throw unknownCluster(clusterName, groupText(config));
+  const masters = replicasOf(info, clusterName).filter((one) => one.brokerId === MASTER_ID);
+  const saved = await inParallel(masters, ({ address }) =>
+    saveGroup(admin, address, config).then(
+      () => address,
+      (thrown: unknown) => fail(thrown),
+    ),
+  );
+  return saved.filter((address) => address !== undefined);
+}
+
+/** A retry policy as it is typed, in JSON; upstream's default when it is left out. */
+export function parseRetryPolicy(json: string | undefined): SubscriptionGroupConfig["groupRetryPolicy"] {
+  if (json === undefined) return { type: "CUSTOMIZED" };
+  const { shape } = subscriptionGroupConfig;
+  try {
+    return shape.read(parseFastjson(`{"groupRetryPolicy":${json}}`), "the retry policy").groupRetryPolicy;
+  } catch (cause) {
+    throw new RocketmqError(`-p, --groupRetryPolicy: ${json} is no retry policy: ${jsonProblem(json)}`, {
+      kind: "usage",
+      hint: 'such as {"type":"CUSTOMIZED","customizedRetryPolicy":{"next":[1000,5000,10000]}}',
+      cause,
+    });
+  }
+}
+
+/** What fastjson says of an object whose first key is not followed by a colon. */
+function jsonProblem(json: string): string {
+  const at = /^\{[\w$]*/.exec(json)?.[0].length ?? 0;
+  return `not match : - ${json[at] ?? "\u001a"}, info : pos ${at}, line 1, column ${at + 1}${json}`;
 }

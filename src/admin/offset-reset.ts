@@ -3,7 +3,9 @@ import { invokeBrokerToResetOffset } from "../../engine/protocol/requests/invoke
 import { searchOffsetByTimestamp } from "../../engine/protocol/requests/search-offset-by-timestamp.js";
 import { updateConsumerOffset } from "../../engine/protocol/requests/update-consumer-offset.js";
 import { getMaxOffset } from "../../engine/protocol/requests/get-max-offset.js";
+import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import type { Admin } from "./admin.js";
+import { codeOf } from "./explain.js";
 import { inParallel } from "./parallel.js";
 import { compareQueues, type Queue } from "./queues.js";
 import { routeAddresses, topicRoute } from "./topics.js";
@@ -23,15 +25,45 @@ export interface OffsetReset {
 }
 
 export interface ResetQueue extends Queue {
+  /** Where the group goes on. */
   offset: number;
 }
 
 /** One queue of a reset done by the tool itself, because the group is offline. */
-export interface OfflineResetQueue extends Queue {
+export interface OfflineResetQueue extends ResetQueue {
   brokerOffset: number;
   consumerOffset: number;
+  /** What was found for the time. */
   timestampOffset: number;
-  resetOffset: number;
+}
+
+/** `brokers` did it themselves, the tool did it for an `offline` group, or it was one `queue` only. */
+export interface ResetOutcome {
+  how: "brokers" | "offline" | "queue";
+  time: number;
+  queues: ResetQueue[];
+}
+
+/** Resets a group on a topic, by its brokers or, where they want the group online and it is not, without them. */
+export async function resetGroup(admin: Admin, reset: OffsetReset): Promise<ResetOutcome> {
+  try {
+    return { how: "brokers", time: reset.time, queues: await resetOffsets(admin, reset) };
+  } catch (thrown) {
+    if (codeOf(thrown) !== ResponseCode.CONSUMER_NOT_ONLINE) throw thrown;
+    return { how: "offline", time: reset.time, queues: await resetOffline(admin, reset) };
+  }
+}
+
+/** Resets a group on one queue, to an offset or else to a time. */
+export async function resetQueueOf(
+  admin: Admin,
+  address: string,
+  reset: { group: string; topic: string; queueId: number; time: number; offset: number | undefined },
+): Promise<ResetOutcome> {
+  const { topic, queueId, time } = reset;
+  const offset = reset.offset ?? (await offsetAt(admin, address, reset));
+  await resetQueue(admin, address, { ...reset, offset });
+  return { how: "queue", time, queues: [{ topic, queueId, brokerName: address, offset }] };
 }
 
 /** Lets every broker of the topic reset the group; the new offset of each queue, sorted. */
@@ -100,7 +132,7 @@ async function resetOfflineQueue(
   const { queueId } = queue;
   const timestampOffset = await offsetAt(admin, address, { ...reset, queueId });
   const moves = reset.force || timestampOffset <= consumerOffset;
-  const resetOffset = moves ? timestampOffset : consumerOffset;
+  const offset = moves ? timestampOffset : consumerOffset;
   if (moves) {
     await admin.broker(address, updateConsumerOffset, {
       consumerGroup: reset.group,
@@ -109,5 +141,5 @@ async function resetOfflineQueue(
       commitOffset: timestampOffset,
     });
   }
-  return { ...queue, brokerOffset, consumerOffset, timestampOffset, resetOffset };
+  return { ...queue, brokerOffset, consumerOffset, timestampOffset, offset };
 }

@@ -4,7 +4,7 @@ import type { ReceivedMessage } from "../../engine/client/received-message.js";
 import { RocketmqError } from "../../engine/base/errors.js";
 import type { Admin } from "./admin.js";
 import { hashOrder, queueHash } from "./java-order.js";
-import type { Queue } from "./queues.js";
+import { type Queue, queueText } from "./queues.js";
 import { topicRoute } from "./topics.js";
 
 export type { PullResult, ReceivedMessage };
@@ -77,5 +77,16 @@ export async function readableQueues(admin: Admin, topic: string, parent = topic
   throw new RocketmqError(`Can not find Message Queue for this topic, ${topic} Namesrv return empty`, {
     kind: "denied",
     hint: "the topic has no readable queue: see the permission in topicRoute",
+  });
+}
+
+/** The message at a queue offset; not found when there is none. */
+export async function messageAt(admin: Admin, queue: Queue, offset: number): Promise<ReceivedMessage> {
+  const { status, messages, minOffset, maxOffset } = await new QueueReader(admin).pull(queue, offset, { maxCount: 1 });
+  const [message] = messages;
+  if (status === "FOUND" && message !== undefined) return message;
+  throw new RocketmqError(`no message is at offset ${offset} of ${queueText(queue)}`, {
+    kind: "not-found",
+    hint: `the queue holds offsets ${minOffset} to ${maxOffset - 1}`,
   });
 }

@@ -10,7 +10,7 @@ export type { OutgoingMessage, SendResult };
 export async function sendOne(
   admin: Admin,
   message: OutgoingMessage,
-  options: { group: string; queue?: Queue | undefined },
+  options: { group: string; queue?: Queue | undefined; trace?: boolean },
 ): Promise<SendResult> {
   return admin.use(async (client) => {
     const producer = new Producer(client, { group: options.group });

@@ -1,0 +1,53 @@
+import { defineCommand } from "../../../src/cli/define-command.js";
+import { boolean, dateTime, text } from "../../../src/cli/options.js";
+import { checkCharset, decodeText } from "../../../src/admin/charset.js";
+import { QueueReader, readableQueues } from "../../../src/admin/queue-reader.js";
+import { type Reading, readingRecord, readingText, readQueue } from "../../../src/admin/reading.js";
+
+const RULE = `${"-".repeat(56)}\n`;
+
+const options = {
+  topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
+  charsetName: text("-c, --charsetName  <charset>", "CharsetName(eg: UTF-8,GBK)").default("UTF-8"),
+  subExpression: text("-s, --subExpression  <tags>", "Subscribe Expression(eg: TagA || TagB)").default("*"),
+  beginTimestamp: dateTime(
+    "-b, --beginTimestamp  <time>",
+    "Begin timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]",
+  ),
+  endTimestamp: dateTime(
+    "-e, --endTimestamp  <time>",
+    "End timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]",
+  ),
+  printBody: boolean("-d, --printBody  <flag>", "print body").default(true),
+  lmqParentTopic: text("-l, --lmqParentTopic <topic>", "Lmq parent topic, lmq is used to find the route."),
+};
+
+export default defineCommand<typeof options, Reading>({
+  name: "printMsg",
+  summary: "Print Message Detail.",
+  impact: "read",
+  options,
+  examples: [
+    { line: "mqadmin printMsg -t pay-events", says: "all messages, queue after queue" },
+    { line: "mqadmin printMsg -t pay-events -s TagA -d false", says: "those with a tag, without bodies" },
+  ],
+  run: async function* ({ admin, signal }, given) {
+    checkCharset(given.charsetName);
+    const reader = new QueueReader(admin);
+    const times = { begin: given.beginTimestamp, end: given.endTimestamp };
+    for (const queue of await readableQueues(admin, given.topic, given.lmqParentTopic)) {
+      if (signal.aborted) return;
+      const bounds = await reader.bounds(queue, times);
+      yield { kind: "bounds", queue, ...bounds };
+      yield* readQueue(reader, queue, { ...bounds, expression: given.subExpression });
+      yield { kind: "end", queue };
+    }
+  },
+  columns: [],
+  record: readingRecord,
+  async *plain(rows, { printBody, charsetName }) {
+    const body = (message: { body: Buffer }): string =>
+      printBody ? decodeText(message.body, charsetName) : "NOT PRINT BODY";
+    for await (const row of rows) yield row.kind === "end" ? RULE : readingText(row, body);
+  },
+});

@@ -1,0 +1,34 @@
+import { defineCommand } from "../../../src/cli/define-command.js";
+import { integer, long, text } from "../../../src/cli/options.js";
+import { checkCharset } from "../../../src/admin/charset.js";
+import { describe, type Lookup, lookupRecord, lookupText } from "../../../src/admin/lookup.js";
+import { messageAt } from "../../../src/admin/queue-reader.js";
+
+const options = {
+  topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
+  brokerName: text("-b, --brokerName <name>", "Broker Name").required(),
+  queueId: integer("-i, --queueId <id>", "Queue Id").required(),
+  offset: long("-o, --offset <offset>", "Queue Offset").required(),
+  bodyFormat: text("-f, --bodyFormat <charset>", "print message body by the specified format"),
+};
+
+export default defineCommand<typeof options, Lookup>({
+  name: "queryMsgByOffset",
+  summary: "Query Message by offset.",
+  impact: "read",
+  options,
+  examples: [
+    { line: "mqadmin queryMsgByOffset -t pay-events -b broker-a -i 0 -o 1519", says: "show the message at a place" },
+  ],
+  run: async ({ admin }, { topic, brokerName, queueId, offset, bodyFormat }) => {
+    if (bodyFormat !== undefined) checkCharset(bodyFormat);
+    const message = await messageAt(admin, { topic, brokerName, queueId }, offset);
+    return [await describe(admin, message, { charset: bodyFormat })];
+  },
+  columns: [],
+  single: true,
+  record: lookupRecord,
+  async *plain(rows) {
+    for await (const row of rows) yield lookupText(row, { withOffsetId: true, trackEnd: "\n" });
+  },
+});

@@ -1,0 +1,84 @@
+import type { Message } from "./messages.js";
+import { messageLine, messageRecord } from "./message-text.js";
+import type { PullResult, QueueReader, ReceivedMessage } from "./queue-reader.js";
+import { type Queue, queueText } from "./queues.js";
+
+/** What happens as queues are read, in the order it happens. */
+export type Reading =
+  | { kind: "bounds"; queue: Queue; min: number; max: number }
+  | { kind: "found"; queue: Queue }
+  | { kind: "message"; message: ReceivedMessage }
+  | { kind: "unmatched" | "finished"; queue: Queue; status: PullResult["status"]; offset: number }
+  | { kind: "text"; text: string }
+  | { kind: "end"; queue: Queue };
+
+const PULL_COUNT = 32;
+
+/** Reads one queue from `min` up to `max`, which is not read any more. */
+export async function* readQueue(
+  reader: QueueReader,
+  queue: Queue,
+  range: { min: number; max: number; expression?: string },
+): AsyncGenerator<Reading> {
+  const { max, expression = "*" } = range;
+  for (let offset = range.min; offset < max; ) {
+    const maxCount = Math.min(PULL_COUNT, max - offset);
+    const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, { maxCount, expression });
+    // A broker that filters looks further than it was asked to.
+    const wanted = messages.filter((message) => message.queueOffset < max);
+    offset = nextBeginOffset;
+    if (status === "NO_NEW_MSG" || status === "OFFSET_ILLEGAL") {
+      yield { kind: "finished", queue, status, offset };
+      return;
+    }
+    if (status === "NO_MATCHED_MSG") yield { kind: "unmatched", queue, status, offset };
+    else yield { kind: "found", queue };
+    for (const message of wanted) yield { kind: "message", message };
+  }
+}
+
+/**
+ * Reads one queue from `min` up to and with `last`. At the end of the queue one more look is taken, as upstream does:
+ * it tells whether something came meanwhile.
+ */
+export async function* readUpTo(
+  reader: QueueReader,
+  queue: Queue,
+  range: { min: number; last: number },
+): AsyncGenerator<Reading> {
+  for (let offset = range.min; offset <= range.last; ) {
+    const maxCount = range.last - offset + 1;
+    const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, { maxCount });
+    offset = nextBeginOffset;
+    if (status === "NO_NEW_MSG" || status === "OFFSET_ILLEGAL") {
+      yield { kind: "finished", queue, status, offset };
+      return;
+    }
+    if (status === "NO_MATCHED_MSG") yield { kind: "unmatched", queue, status, offset };
+    else yield { kind: "found", queue };
+    for (const message of messages) yield { kind: "message", message };
+  }
+}
+
+/** Upstream's line for what happened; `body` makes the text of a body. */
+export function readingText(reading: Reading, body: (message: Message) => string): string {
+  switch (reading.kind) {
+    case "bounds":
+      return `minOffset=${reading.min}, maxOffset=${reading.max}, ${queueText(reading.queue)}\n`;
+    case "message":
+      return messageLine(reading.message, body(reading.message));
+    case "unmatched":
+      return `${queueText(reading.queue)} no matched msg. status=${reading.status}, offset=${reading.offset}\n`;
+    case "finished":
+      return `${queueText(reading.queue)} print msg finished. status=${reading.status}, offset=${reading.offset}\n`;
+    case "text":
+      return reading.text;
+    default:
+      return "";
+  }
+}
+
+/** Only messages are records. */
+export function readingRecord(reading: Reading): unknown {
+  return reading.kind === "message" ? messageRecord(reading.message) : undefined;
+}
