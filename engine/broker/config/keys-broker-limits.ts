@@ -86,7 +86,7 @@ export const limitKeys = {
     "Sends that may be under way before further ones are refused.",
   ),
   putThreadPoolQueueCapacity: int(10000, "inert", "Stored messages that may wait to be finished."),
-  pullThreadPoolQueueCapacity: int(100000, "inert", "Pulls that may wait."),
+  pullThreadPoolQueueCapacity: int(100000, "live", "Pulls that may wait."),
   litePullThreadPoolQueueCapacity: int(100000, "inert", "Lite pulls that may wait."),
   ackThreadPoolQueueCapacity: int(100000, "inert", "Acknowledgements that may wait."),
   replyThreadPoolQueueCapacity: int(10000, "inert", "Replies that may wait."),

@@ -57,7 +57,7 @@ export const storeKeys = {
     "SYNC_FLUSH answers a send when it is on disk, ASYNC_FLUSH when the system has it.",
   ),
   maxMessageSize: int(4194304, "live", "Bytes that the body of a message may have."),
-  maxFilterMessageSize: int(16000, "inert", "Bytes a message of a filter may have."),
+  maxFilterMessageSize: int(16000, "live", "Bytes a message of a filter may have."),
   maxTopicLength: int(127, "inert", "Letters a topic name may have."),
   autoMessageVersionOnTopicLen: boolean(
     true,
@@ -163,7 +163,7 @@ export const storeKeys = {
   cleanResourceInterval: int(10000, "start", "Milliseconds between two looks for files to remove."),
   deleteCommitLogFilesInterval: int(
     100,
-    "inert",
+    "live",
     "Milliseconds between two removed commit log files.",
   ),
   deleteConsumeQueueFilesInterval: int(
