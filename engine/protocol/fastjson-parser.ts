@@ -229,14 +229,27 @@ function resolve(
   if (path === "..") return parents.at(-2) ?? null;
   if (!path.startsWith("$")) return null;
   let value: FastjsonValue = root;
-  for (const [, name, index, quoted] of path.matchAll(
-    /\.([^.[\]]+)|\[(\d+)\]|\[['"](.*?)['"]\]/g,
-  )) {
+  for (const [, name, index] of path.matchAll(STEP)) {
     if (typeof value !== "object" || value === null) return null;
-    const key = name ?? quoted ?? index ?? "";
-    value = Object.hasOwn(value, key) ? ((value as FastjsonObject)[key] as FastjsonValue) : null;
+    value = memberAt(value, name?.replace(/\\(.)/g, "$1") ?? index ?? "");
   }
   return value;
+}
+
+/** A member or an element; in names a backslash stands before everything but letters and digits. */
+const STEP = /\.((?:[^.[\]\\]|\\.)+)|\[(\d+)\]/g;
+
+/** How a map's key that is a queue is called in a path: by its toString. */
+const QUEUE_NAME = /^MessageQueue \[topic=(.*), brokerName=(.*), queueId=(\d+)\]$/;
+
+function memberAt(container: FastjsonValue[] | FastjsonObject, name: string): FastjsonValue {
+  const object = container as FastjsonObject;
+  if (Object.hasOwn(object, name)) return object[name] as FastjsonValue;
+  const queue = QUEUE_NAME.exec(name);
+  if (queue === null) return null;
+  const [, topic, brokerName, queueId] = queue;
+  const key = JSON.stringify({ brokerName, queueId: Number(queueId), topic });
+  return Object.hasOwn(object, key) ? (object[key] as FastjsonValue) : null;
 }
 
 /** Values that a reader may meet when it follows references, and levels that the deepest of our shapes has. */

@@ -90,6 +90,18 @@ test("nesting is followed to a bound only", (t) => {
   t.throws(() => parseFastjson(deep(70)), { instanceOf: CorruptError });
 });
 
+test("references name members as fastjson does: escaped, queues by their toString [R-JSON-4]", (t) => {
+  const text = String.raw`{"a-b.c":{"x":1},"r":{"$ref":"$.a\\-b\\.c"},"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:[7],{"brokerName":"b","queueId":2,"topic":"t"}:{"$ref":"$.offsetTable.MessageQueue\\ \\[topic\\=t\\,\\ brokerName\\=b\\,\\ queueId\\=1\\]"}}}`;
+  t.deepEqual(plain(parseFastjson(text)), {
+    "a-b.c": { x: 1 },
+    r: { x: 1 },
+    offsetTable: {
+      '{"brokerName":"b","queueId":1,"topic":"t"}': [7],
+      '{"brokerName":"b","queueId":2,"topic":"t"}': [7],
+    },
+  });
+});
+
 test("references that multiply are refused", (t) => {
   const level = (of: string) => `[${`{"$ref":"$.${of}"},`.repeat(200)}]`;
   const text = `{a:[1],b:${level("a")},c:${level("b")},d:${level("c")},e:${level("d")}}`;
@@ -134,6 +146,18 @@ const WRITES: readonly (readonly [what: string, value: unknown, text: string])[]
     "doubles as Java does",
     [double(0), double(1e10), double(12.5), double(3), double(1e-5), double(1.5e7)],
     "[0.0,1.0E10,12.5,3.0,1.0E-5,1.5E7]",
+  ],
+  [
+    "doubles at the borders of Java's two forms",
+    [
+      double(9999999),
+      double(1e7),
+      double(0.001),
+      double(0.00099),
+      double(-0),
+      double(123456789.123),
+    ],
+    "[9999999.0,1.0E7,0.001,9.9E-4,-0.0,1.23456789123E8]",
   ],
   ["NaN as null", [double(NaN), double(Infinity)], "[null,null]"],
   [
