@@ -13,9 +13,9 @@ export interface Column<Row> {
   /** Name in JSON, YAML and CSV. */
   readonly key: string;
   /** The value; without it `row[key]`. */
-  value?(this: void, row: Row): Cell;
+  readonly value?: (row: Row) => Cell;
   /** The value in Apache's text and in tables, where that differs from the value's own text. */
-  text?(this: void, row: Row): string;
+  readonly text?: (row: Row) => string;
   /** `time`: milliseconds, written as ISO 8601 with the raw value beside it (`<key>Ms`) in JSON, YAML and CSV. */
   readonly kind?: "time";
   /** Only in JSON, YAML and CSV, never in Apache's text. */
@@ -50,12 +50,11 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly words?: readonly Word[];
   readonly examples: readonly Example[];
   /** Never prints, exits or reads `process`: returns rows, or throws. */
-  run(
-    this: void,
+  readonly run: (
     context: Context,
     options: OptionValues<O>,
     words: readonly string[],
-  ): Rows<Row> | Promise<Rows<Row>>;
+  ) => Rows<Row> | Promise<Rows<Row>>;
   readonly columns: readonly Column<NoInfer<Row>>[];
   /**
    * Upstream's printf format of a row (`%-64s  %-4d`, no `%n`), the header by `headerFormat` where it differs.
@@ -64,14 +63,13 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly format?: string;
   readonly headerFormat?: string;
   /** Apache's text where it is not header and rows: chunks written as they are, line ends included. */
-  plain?(
-    this: void,
+  readonly plain?: (
     rows: Rows<NoInfer<Row>>,
     options: OptionValues<O>,
     context: Context,
-  ): Iterable<string> | AsyncIterable<string>;
+  ) => Iterable<string> | AsyncIterable<string>;
   /** The record of a row in JSON and YAML, where columns do not say it all; undefined for a row that is only text. */
-  record?(this: void, row: NoInfer<Row>): unknown;
+  readonly record?: (row: NoInfer<Row>) => unknown;
   /** Exactly one row: JSON and YAML are that record, not a list of one. */
   readonly single?: boolean;
   /** Needs no cluster: `context.admin` is not there, -n is not offered. */
@@ -93,7 +91,8 @@ export interface Word {
  * Any command, whatever its options and rows: the registry holds commands of all types. What goes to `run` and
  * `plain` fits because it was made from the same command's options.
  */
-export type AnyCommand = CommandDefinition<OptionTable, unknown>;
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential types are not to be had otherwise
+export type AnyCommand = CommandDefinition<any, any>;
 
 /** Checks a command's types and gives it back: its file's default export. */
 export function defineCommand<const O extends OptionTable, Row>(

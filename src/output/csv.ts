@@ -24,7 +24,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function field(value: unknown): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "object"
-    ? jsonText(value)
-    : String(value as string | number | bigint | boolean);
+  return typeof value === "string" ? value : jsonText(value);
 }

@@ -10,10 +10,9 @@ interface Layout {
 }
 
 function write(value: unknown, layout: Layout): string {
+  if (value === null || value === undefined) return "null";
   if (typeof value === "bigint") return String(value);
-  if (value === null || value === undefined || typeof value !== "object") {
-    return JSON.stringify(value) ?? "null";
-  }
+  if (typeof value !== "object") return JSON.stringify(value);
   if (Buffer.isBuffer(value)) return JSON.stringify(value.toString("base64"));
   if (value instanceof Date) return JSON.stringify(value);
   const inner = { indent: layout.indent, at: layout.at + layout.indent };

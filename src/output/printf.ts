@@ -1,32 +1,26 @@
+import type { Cell } from "../cli/define-command.js";
+
 /** Java's `String.format` as far as upstream's tools use it: %s %d %f %b %n %%, flags - and 0, width, precision. */
 const CONVERSION = /%(-|0)?(\d+)?(?:\.(\d+))?([sdfbn%])/g;
 
 /** Formats as Java does: widths pad and never cut, null is `null`, %f rounds half up on the shortest decimal. */
-export function printf(format: string, ...values: readonly unknown[]): string {
+export function printf(format: string, ...values: readonly Cell[]): string {
   let next = 0;
-  return format.replace(
-    CONVERSION,
-    (
-      _whole,
-      sign: string | undefined,
-      width: string | undefined,
-      precision: string | undefined,
-      kind: string,
-    ) => {
-      if (kind === "n") return "\n";
-      if (kind === "%") return "%";
-      const text = convert(kind, values[next++], precision);
-      const columns = Number(width ?? 0);
-      if (sign === "-") return text.padEnd(columns);
-      return sign === "0" ? zeroPadded(text, columns) : text.padStart(columns);
-    },
-  );
+  return format.replace(CONVERSION, (...match: string[]) => {
+    const [, sign, width, precision, kind = "s"] = match as (string | undefined)[];
+    if (kind === "n") return "\n";
+    if (kind === "%") return "%";
+    const text = convert(kind, values[next++], precision);
+    const columns = Number(width ?? 0);
+    if (sign === "-") return text.padEnd(columns);
+    return sign === "0" ? zeroPadded(text, columns) : text.padStart(columns);
+  });
 }
 
-function convert(kind: string, value: unknown, precision: string | undefined): string {
+function convert(kind: string, value: Cell, precision: string | undefined): string {
   if (value === null || value === undefined) return kind === "b" ? "false" : "null";
   if (kind === "f") return fixed(Number(value), Number(precision ?? 6));
-  const text = String(value as string | number | bigint | boolean);
+  const text = String(value);
   return kind === "s" && precision !== undefined ? text.slice(0, Number(precision)) : text;
 }
 
