@@ -1,6 +1,6 @@
 /** The composition root of the broker. Upstream: BrokerStartup, BrokerController. */
 import { type Clock, systemClock } from "../base/clock.js";
-import { messageOf } from "../base/errors.js";
+import { messageOf, RocketmqError } from "../base/errors.js";
 import { type Files, realFiles } from "../base/files.js";
 import { type Logger, silentLogger } from "../base/log.js";
 import { type Service, startAll, stopAll } from "../base/service.js";
@@ -197,7 +197,7 @@ export class Broker implements Service {
       logger,
       clock,
     });
-    await server.start();
+    await bind(server);
     this.server = server;
     if (config.haListenPort <= 0) config.haListenPort = server.port + 1;
     this.storeHost = { address: config.brokerIP1, port: server.port };
@@ -210,7 +210,7 @@ export class Broker implements Service {
     const port = config.listenPort === 0 ? 0 : config.listenPort - 2;
     const server = createServer({ host: config.bindAddress, port, dispatcher, logger, clock });
     try {
-      await server.start();
+      await bind(server);
       this.fastServer = server;
     } catch (error) {
       if (this.isFastPortRequired) throw error;
@@ -266,5 +266,18 @@ export class Broker implements Service {
   private file(name: string): JsonConfigFile {
     const path = `${this.config.storePathRootDir}/config/${name}`;
     return new JsonConfigFile(path, this.files, this.logger);
+  }
+}
+
+/** A port that cannot be had is a failure of this machine, not of a peer. */
+async function bind(server: RemotingServer): Promise<void> {
+  try {
+    await server.start();
+  } catch (cause) {
+    throw new RocketmqError(messageOf(cause), {
+      kind: "failed",
+      hint: "another process may be listening there: choose another listenPort",
+      cause,
+    });
   }
 }
