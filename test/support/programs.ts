@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The compiled entry of a program. */
+export function programPath(
+  name: "mqadmin" | "mqctl" | "mqnamesrv" | "mqbroker" | "mqshutdown",
+): string {
+  return fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url));
+}
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A program that runs; `ended` resolves with all it printed. */
+export interface Running {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+  /** What it has printed so far. */
+  stdout(): string;
+  /** Resolves when its output has a text; rejects when it ends before. */
+  printed(text: string | RegExp): Promise<void>;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  stdin?: string;
+  cwd?: string;
+}
+
+/** Starts a program as a user would. */
+export function start(
+  name: Parameters<typeof programPath>[0],
+  argv: readonly string[],
+  options: RunOptions = {},
+): Running {
+  const child = spawn(process.execPath, [programPath(name), ...argv], {
+    cwd: options.cwd,
+    env: { PATH: process.env["PATH"], ...options.env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  const watchers = new Set<() => void>();
+  const told = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout.on("data", (chunk: Buffer) => {
+    stdout += String(chunk);
+    told();
+  });
+  child.stderr.on("data", (chunk: Buffer) => (stderr += String(chunk)));
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.stdin ?? "");
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code, signal) => {
+      resolve({ code, signal, stdout, stderr });
+      told();
+    });
+  });
+  const printed = (text: string | RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (typeof text === "string" ? stdout.includes(text) : text.test(stdout)) resolve();
+        else if (child.exitCode !== null || child.signalCode !== null) {
+          reject(
+            new Error(
+              `${name} ended with ${String(child.exitCode ?? child.signalCode)}: ${stdout}${stderr}`,
+            ),
+          );
+        } else return;
+        watchers.delete(look);
+      };
+      watchers.add(look);
+      look();
+    });
+  return { child, ended, stdout: () => stdout, printed };
+}
+
+/** Runs a program to its end. */
+export function run(
+  name: Parameters<typeof programPath>[0],
+  argv: readonly string[],
+  options: RunOptions = {},
+): Promise<Ended> {
+  return start(name, argv, options).ended;
+}
+
+/** A folder of a test's own, with the environment in which programs keep everything below it. */
+export function temporaryHome(): {
+  folder: string;
+  env: Record<string, string>;
+  remove: () => void;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "rocketmq-test-"));
+  return {
+    folder,
+    env: { HOME: folder, MQCTL_RUN_DIR: join(folder, "run") },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
