@@ -19,6 +19,8 @@ export interface Files {
   syncDirectory(path: string): void;
   size(path: string): number | undefined;
   modifiedMs(path: string): number | undefined;
+  /** Number of the file on its partition; undefined when there is none. */
+  inode(path: string): number | undefined;
   exists(path: string): boolean;
   isDirectory(path: string): boolean;
   list(path: string): string[];
@@ -56,6 +58,7 @@ export const realFiles: Files = {
   },
   size: (path) => fs.statSync(path, { throwIfNoEntry: false })?.size,
   modifiedMs: (path) => fs.statSync(path, { throwIfNoEntry: false })?.mtimeMs,
+  inode: (path) => fs.statSync(path, { throwIfNoEntry: false })?.ino,
   exists: (path) => fs.existsSync(path),
   isDirectory: (path) => fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
   list: (path) => (fs.existsSync(path) ? fs.readdirSync(path).sort() : []),

@@ -83,3 +83,8 @@ function parseIPv6(text: string): Buffer | undefined {
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
   return Buffer.from(groups.map((group) => group.padStart(4, "0")).join(""), "hex");
 }
+
+/** `address:port`, as upstream prints hosts. */
+export function hostText(host: Host): string {
+  return `${host.address}:${host.port}`;
+}

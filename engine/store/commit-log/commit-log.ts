@@ -1,0 +1,152 @@
+/** All messages, one after the other, over files of fixed size. Upstream: CommitLog. [S-LOG-3] */
+import { readInt64 } from "../../base/int64.js";
+import { Magic, RecordField } from "../../message/record-layout.js";
+import { commitLogDirectories, type StoreConfig } from "../store-config.js";
+import type { OpenFiles } from "../segment/open-files.js";
+import type { SegmentFile } from "../segment/segment-file.js";
+import { SegmentQueue } from "../segment/segment-queue.js";
+import { LogTail } from "./log-tail.js";
+
+/** What must stay free behind a record, for the blank that ends a file: TOTALSIZE and MAGIC. */
+export const BLANK_SIZE = 8;
+
+export class CommitLog {
+  readonly segments: SegmentQueue;
+  private readonly tail = new LogTail();
+  private end = 0;
+  private written = 0;
+  private flushed = 0;
+  /** Store time of the newest record in memory, and of the newest that was flushed. */
+  lastStoreTimestamp = 0;
+  flushedStoreTimestamp = 0;
+
+  constructor(open: OpenFiles, config: StoreConfig) {
+    this.segments = new SegmentQueue(open, {
+      directories: commitLogDirectories(config),
+      fileSize: config.mappedFileSizeCommitLog,
+      sizeKey: "mappedFileSizeCommitLog",
+    });
+  }
+
+  get minOffset(): number {
+    return this.segments.first?.startOffset ?? 0;
+  }
+
+  /** Where the next record goes, or the file after its blank. */
+  get maxOffset(): number {
+    return this.end;
+  }
+
+  /** Up to here the bytes are in files, that is at least in the page cache. */
+  get writtenOffset(): number {
+    return this.written;
+  }
+
+  /** Up to here the bytes are on the disk. */
+  get flushedOffset(): number {
+    return this.flushed;
+  }
+
+  get maxRecordSize(): number {
+    return this.segments.fileSize - BLANK_SIZE;
+  }
+
+  /** Sets the end after recovery; everything behind it is gone. */
+  setEnd(offset: number): void {
+    this.tail.clear();
+    this.end = this.written = this.flushed = offset;
+  }
+
+  /**
+   * Finds the place of `size` bytes that must not be split over files; may end the current file and begin the next.
+   * Throws when the file cannot be made; the log is then as before.
+   */
+  place(size: number): number {
+    const file = this.segments.last;
+    if (file === undefined || this.end >= file.endOffset) {
+      this.segments.append(this.end);
+      this.tail.endChunk();
+    } else if (size + BLANK_SIZE > file.endOffset - this.end) {
+      const rest = file.endOffset - this.end;
+      this.segments.append(file.endOffset);
+      this.writeBlank(rest);
+      this.end = file.endOffset;
+      this.tail.endChunk();
+    }
+    return this.end;
+  }
+
+  /** Room for the record at the place just found; the caller fills it at once. */
+  reserve(size: number): { buffer: Buffer; at: number } {
+    const room = this.tail.reserve(this.end, size);
+    this.end += size;
+    return room;
+  }
+
+  /** Brings what was appended to the files. */
+  writeOut(): void {
+    if (this.written === this.end) return;
+    this.tail.writeOut((offset, buffer, at, length) => {
+      this.segments.fileAt(offset)!.write(offset, buffer, at, length);
+    });
+    this.written = this.end;
+  }
+
+  /** Brings what is in the files to the disk. */
+  async flush(): Promise<void> {
+    const target = this.written;
+    if (target === this.flushed) return;
+    const newest = this.lastStoreTimestamp;
+    for (const file of this.filesBetween(this.flushed, target)) await file.sync();
+    this.flushed = Math.max(this.flushed, target);
+    this.flushedStoreTimestamp = Math.max(this.flushedStoreTimestamp, newest);
+  }
+
+  /** The bytes at a physical offset, all in one file; undefined when they are not there. Not to be written to. */
+  read(offset: number, length: number): Buffer | undefined {
+    if (offset < 0 || length < 0 || offset + length > this.end) return undefined;
+    const inMemory = this.tail.find(offset, length);
+    if (inMemory !== undefined) return inMemory;
+    const file = this.segments.fileAt(offset);
+    if (file === undefined || offset + length > file.endOffset) return undefined;
+    const bytes = Buffer.allocUnsafe(length);
+    return file.read(offset, bytes) === length ? bytes : undefined;
+  }
+
+  /** Are these bytes in the log still? */
+  holds(offset: number, length: number): boolean {
+    return offset >= this.minOffset && offset + length <= this.end;
+  }
+
+  isOneFile(start: number, end: number): boolean {
+    const size = this.segments.fileSize;
+    return Math.floor(start / size) === Math.floor((end - 1) / size);
+  }
+
+  /** The record that begins at a physical offset. */
+  record(offset: number): Buffer | undefined {
+    const head = this.read(offset, RecordField.PHYSICAL_OFFSET + 8);
+    if (head === undefined) return undefined;
+    const magic = head.readInt32BE(RecordField.MAGIC);
+    if (magic !== Magic.V1 && magic !== Magic.V2) return undefined;
+    if (readInt64(head, RecordField.PHYSICAL_OFFSET) !== offset) return undefined;
+    return this.read(offset, head.readInt32BE(RecordField.TOTAL_SIZE));
+  }
+
+  /** Start of the file behind the one that holds, or would hold, `offset`. */
+  nextFileStart(offset: number): number {
+    const size = this.segments.fileSize;
+    return (Math.floor(offset / size) + 1) * size;
+  }
+
+  filesBetween(from: number, to: number): SegmentFile[] {
+    return this.segments.files.filter((file) => file.endOffset > from && file.startOffset < to);
+  }
+
+  /** [S-LOG-4] The rest of the file as one record without content: its size, the blank magic, and nothing else. */
+  private writeBlank(rest: number): void {
+    const { buffer, at } = this.tail.reserve(this.end, BLANK_SIZE);
+    buffer.writeInt32BE(rest, at);
+    buffer.writeInt32BE(Magic.BLANK, at + 4);
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Keeps two brokers from opening one store. Upstream: DefaultMessageStore.lock, which takes an fcntl lock on the first byte of
+ * `lock`. Node offers no such lock, so ours is a file `lock.pid` that is created exclusively; a Java broker that is running is
+ * noticed by its fcntl lock, a Java broker that starts later does not notice us. [S-LOCK-1]
+ */
+import { RocketmqError } from "../base/errors.js";
+import type { Files } from "../base/files.js";
+
+const heldHere = new Set<string>();
+
+export class DataDirLock {
+  private readonly files: Files;
+  private readonly rootDir: string;
+  private held = false;
+
+  constructor(files: Files, rootDir: string) {
+    this.files = files;
+    this.rootDir = rootDir;
+  }
+
+  /** Throws when another broker, in this process, of ours or of Java, has the store. */
+  acquire(): void {
+    if (heldHere.has(this.rootDir)) throw this.taken("this process");
+    this.refuseLiveJavaBroker();
+    this.createPidFile();
+    heldHere.add(this.rootDir);
+    this.held = true;
+    this.files.writeText(this.lockPath, "lock");
+  }
+
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    heldHere.delete(this.rootDir);
+    this.files.remove(this.pidPath);
+  }
+
+  private get lockPath(): string {
+    return `${this.rootDir}/lock`;
+  }
+
+  private get pidPath(): string {
+    return `${this.rootDir}/lock.pid`;
+  }
+
+  private createPidFile(): void {
+    const mine = `${process.pid} ${startTime(this.files, process.pid) ?? ""}\n`;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (this.createExclusively(mine)) return;
+      const theirs = this.files.readText(this.pidPath) ?? "";
+      const [pid = "", started = ""] = theirs.trim().split(" ");
+      if (isAlive(this.files, Number(pid), started)) throw this.taken(`process ${pid}`);
+      this.files.remove(this.pidPath);
+    }
+    throw this.taken("another process");
+  }
+
+  private createExclusively(text: string): boolean {
+    let fd: number;
+    try {
+      fd = this.files.open(this.pidPath, "wx");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+    const bytes = Buffer.from(text);
+    this.files.write(fd, bytes, 0, bytes.length, 0);
+    this.files.close(fd);
+    return true;
+  }
+
+  /** Linux lists every fcntl lock: `1: POSIX ADVISORY WRITE <pid> <major>:<minor>:<inode> 0 0`. */
+  private refuseLiveJavaBroker(): void {
+    const inode = this.files.inode(this.lockPath);
+    const locks = inode === undefined ? undefined : this.files.readText("/proc/locks");
+    for (const line of locks?.split("\n") ?? []) {
+      const match = /POSIX\s+ADVISORY\s+WRITE\s+(\d+)\s+[0-9a-f]+:[0-9a-f]+:(\d+)\s/.exec(line);
+      if (match !== null && Number(match[2]) === inode) throw this.taken(`process ${match[1]}`);
+    }
+  }
+
+  private taken(by: string): RocketmqError {
+    return new RocketmqError(
+      `Lock failed, MQ already started: ${this.rootDir} is in use by ${by}`,
+      {
+        kind: "failed",
+        hint: "stop that broker, or give this one a storePathRootDir of its own",
+      },
+    );
+  }
+}
+
+/** Start of a process in clock ticks since boot, where the system tells it: tells a process from a later one of its id. */
+function startTime(files: Files, pid: number): string | undefined {
+  try {
+    const stat = files.readText(`/proc/${pid}/stat`);
+    return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(files: Files, pid: number, started: string): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  const now = startTime(files, pid);
+  return now === undefined || started === "" || now === started;
+}

@@ -1,0 +1,112 @@
+/** Brings files to the disk now and then, and the checkpoint with them. Upstream: FlushRealTimeService, FlushConsumeQueueService. [S-FLUSH-2] */
+import type { Clock, Timer } from "../base/clock.js";
+import type { Logger } from "../base/log.js";
+import type { StoreCheckpoint } from "./checkpoint.js";
+import type { CommitLog } from "./commit-log/commit-log.js";
+import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
+import type { StoreHealth } from "./health.js";
+import type { KeyIndex } from "./index/key-index.js";
+import type { StoreConfig } from "./store-config.js";
+
+export interface FlusherOptions {
+  config: StoreConfig;
+  clock: Clock;
+  logger: Logger;
+  log: CommitLog;
+  queues: ConsumeQueues;
+  index: KeyIndex;
+  checkpoint: StoreCheckpoint;
+  health: StoreHealth;
+}
+
+const PAGE = 4096;
+const CHECKPOINT_INTERVAL_MS = 1000;
+const INDEX_SYNC_INTERVAL_MS = 10_000;
+
+export class Flusher {
+  private readonly options: FlusherOptions;
+  private timers: Timer[] = [];
+  private lastThoroughLogFlush = 0;
+  private lastThoroughQueueFlush = 0;
+  private lastIndexSync = 0;
+  private readonly running = new Map<string, Promise<void>>();
+
+  constructor(options: FlusherOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    const { clock, config } = this.options;
+    this.lastThoroughLogFlush = this.lastThoroughQueueFlush = this.lastIndexSync = clock.now();
+    this.timers.push(
+      clock.every(config.flushIntervalCommitLog, () => this.runOnce("log", () => this.flushLog())),
+      clock.every(config.flushIntervalConsumeQueue, () =>
+        this.runOnce("queues", () => this.flushQueues()),
+      ),
+      clock.every(CHECKPOINT_INTERVAL_MS, () =>
+        this.runOnce("checkpoint", () => this.flushIndexAndCheckpoint()),
+      ),
+    );
+  }
+
+  /** Ends the timers and flushes everything. Everything must be written and dispatched. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) timer.cancel();
+    this.timers = [];
+    await Promise.all(this.running.values());
+    const { log, queues, index, checkpoint } = this.options;
+    await log.flush();
+    for (const queue of queues.all()) if (queue.unsyncedBytes > 0) await queue.sync();
+    index.writeOut();
+    await index.sync();
+    checkpoint.physicMsgTimestamp = Math.max(
+      checkpoint.physicMsgTimestamp,
+      log.flushedStoreTimestamp,
+    );
+    checkpoint.write();
+    await checkpoint.sync();
+  }
+
+  private runOnce(name: string, run: () => Promise<void>): void {
+    if (this.running.has(name) || this.options.health.failed !== undefined) return;
+    const task = run()
+      .catch((error: unknown) => this.options.health.fail(`flush ${name}`, error))
+      .finally(() => this.running.delete(name));
+    this.running.set(name, task);
+  }
+
+  private async flushLog(): Promise<void> {
+    const { log, config, clock, checkpoint } = this.options;
+    const isThorough =
+      clock.now() >= this.lastThoroughLogFlush + config.flushCommitLogThoroughInterval;
+    const dirtyPages = Math.floor(log.writtenOffset / PAGE) - Math.floor(log.flushedOffset / PAGE);
+    if (!isThorough && dirtyPages < config.flushCommitLogLeastPages) return;
+    if (isThorough) this.lastThoroughLogFlush = clock.now();
+    await log.flush();
+    checkpoint.physicMsgTimestamp = Math.max(
+      checkpoint.physicMsgTimestamp,
+      log.flushedStoreTimestamp,
+    );
+  }
+
+  private async flushQueues(): Promise<void> {
+    const { queues, config, clock } = this.options;
+    const isThorough =
+      clock.now() >= this.lastThoroughQueueFlush + config.flushConsumeQueueThoroughInterval;
+    if (isThorough) this.lastThoroughQueueFlush = clock.now();
+    const least = isThorough ? 1 : Math.max(1, config.flushConsumeQueueLeastPages * PAGE);
+    for (const queue of queues.all()) if (queue.unsyncedBytes >= least) await queue.sync();
+  }
+
+  private async flushIndexAndCheckpoint(): Promise<void> {
+    const { index, checkpoint, clock } = this.options;
+    index.writeOut();
+    if (clock.now() >= this.lastIndexSync + INDEX_SYNC_INTERVAL_MS) {
+      this.lastIndexSync = clock.now();
+      await index.sync();
+    }
+    if (!checkpoint.isDirty) return;
+    checkpoint.write();
+    await checkpoint.sync();
+  }
+}

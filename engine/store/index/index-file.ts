@@ -1,0 +1,212 @@
+/** A hash index over message keys, one file. Upstream: IndexFile. [S-IDX-1] */
+import { readInt64, writeInt64 } from "../../base/int64.js";
+import type { OpenFiles } from "../segment/open-files.js";
+import { SegmentFile } from "../segment/segment-file.js";
+import {
+  HEADER_SIZE,
+  INDEX_ENTRY_SIZE,
+  SLOT_SIZE,
+  readIndexHeader,
+  writeIndexHeader,
+  type IndexHeader,
+} from "./index-header.js";
+import { SlotTable } from "./slot-table.js";
+
+const INT_MAX = 2147483647;
+const TAIL_ENTRIES = 4096;
+
+export interface IndexSize {
+  slots: number;
+  /** Entry numbers; one less can be stored. */
+  entries: number;
+}
+
+export class IndexFile {
+  readonly path: string;
+  readonly header: IndexHeader;
+  private readonly file: SegmentFile;
+  private readonly size: IndexSize;
+  private readonly isNew: boolean;
+  private slots: SlotTable | undefined;
+  /** Entries that are not in the file yet: number `tailStart` stands first. */
+  private tail: Buffer | undefined;
+  private tailStart: number;
+  private isDirty = false;
+
+  private constructor(
+    file: SegmentFile,
+    size: IndexSize,
+    state: { header: IndexHeader; isNew: boolean },
+  ) {
+    this.file = file;
+    this.path = file.path;
+    this.size = size;
+    this.header = state.header;
+    this.isNew = state.isNew;
+    this.tailStart = state.header.indexCount;
+  }
+
+  /** Makes a file that takes over where the one before ended. */
+  static create(
+    open: OpenFiles,
+    path: string,
+    options: { size: IndexSize; after: IndexHeader | undefined },
+  ): IndexFile {
+    const file = segment(open, path, options.size);
+    file.create();
+    const { after } = options;
+    const header = {
+      beginTimestamp: after?.endTimestamp ?? 0,
+      endTimestamp: after?.endTimestamp ?? 0,
+      beginPhysicalOffset: after?.endPhysicalOffset ?? 0,
+      endPhysicalOffset: after?.endPhysicalOffset ?? 0,
+      hashSlotCount: 0,
+      indexCount: 1,
+    };
+    const index = new IndexFile(file, options.size, { header, isNew: true });
+    index.writeHeader();
+    return index;
+  }
+
+  static open(open: OpenFiles, path: string, size: IndexSize): IndexFile {
+    const file = segment(open, path, size);
+    const bytes = Buffer.alloc(HEADER_SIZE);
+    file.read(0, bytes);
+    return new IndexFile(file, size, { header: readIndexHeader(bytes), isNew: false });
+  }
+
+  get isFull(): boolean {
+    return this.header.indexCount >= this.size.entries;
+  }
+
+  get hasUnwritten(): boolean {
+    return this.isDirty;
+  }
+
+  get isEmpty(): boolean {
+    return this.header.indexCount <= 1;
+  }
+
+  put(hash: number, physicalOffset: number, storeTimestamp: number): void {
+    const { header } = this;
+    const slots = (this.slots ??= new SlotTable(this.file, this.size.slots, this.isNew));
+    const slot = hash % this.size.slots;
+    const previous = this.validEntry(slots.get(slot));
+    const number = header.indexCount;
+    const elapsed = header.beginTimestamp <= 0 ? 0 : storeTimestamp - header.beginTimestamp;
+    const at = this.roomFor(number);
+    const tail = this.tail!;
+    tail.writeInt32BE(hash, at);
+    writeInt64(tail, physicalOffset, at + 4);
+    tail.writeInt32BE(Math.min(INT_MAX, Math.max(0, Math.floor(elapsed / 1000))), at + 12);
+    tail.writeInt32BE(previous, at + 16);
+    slots.set(slot, number);
+    if (number <= 1) {
+      header.beginPhysicalOffset = physicalOffset;
+      header.beginTimestamp = storeTimestamp;
+    }
+    if (previous === 0) header.hashSlotCount++;
+    header.indexCount++;
+    header.endPhysicalOffset = physicalOffset;
+    header.endTimestamp = storeTimestamp;
+    this.isDirty = true;
+  }
+
+  /** Physical offsets, newest first, of entries with this hash and a store time in [begin, end]. */
+  find(hash: number, range: { begin: number; end: number; max: number }, into: number[]): void {
+    const { header } = this;
+    const entry = Buffer.alloc(INDEX_ENTRY_SIZE);
+    let number = this.validEntry(this.slotValue(hash % this.size.slots));
+    while (number !== 0 && into.length < range.max) {
+      this.readEntry(number, entry);
+      const time = header.beginTimestamp + entry.readInt32BE(12) * 1000;
+      const previous = entry.readInt32BE(16);
+      if (entry.readInt32BE(0) === hash && time >= range.begin - 999 && time <= range.end) {
+        into.push(readInt64(entry, 4));
+      }
+      if (previous <= 0 || previous >= number || time < range.begin - 999) return;
+      number = previous;
+    }
+  }
+
+  overlaps(begin: number, end: number): boolean {
+    const { beginTimestamp, endTimestamp } = this.header;
+    return begin <= endTimestamp && end >= beginTimestamp;
+  }
+
+  /**
+   * The header goes first: when the process dies in the middle, its end time is later than the checkpoint's and the file
+   * is made anew, instead of passing for whole.
+   */
+  writeOut(): void {
+    if (!this.isDirty) return;
+    this.writeHeader();
+    this.writeTail();
+    this.slots?.writeOut();
+    this.isDirty = false;
+  }
+
+  sync(): Promise<void> {
+    return this.file.sync();
+  }
+
+  /** Nothing more will be added: the slot table need not stay in memory. */
+  release(): void {
+    this.slots = undefined;
+    this.tail = undefined;
+    this.tailStart = this.header.indexCount;
+  }
+
+  remove(): void {
+    this.file.remove();
+  }
+
+  private validEntry(number: number): number {
+    return number > 0 && number < this.header.indexCount ? number : 0;
+  }
+
+  private slotValue(slot: number): number {
+    if (this.slots !== undefined) return this.slots.get(slot);
+    const bytes = Buffer.alloc(SLOT_SIZE);
+    this.file.read(HEADER_SIZE + slot * SLOT_SIZE, bytes);
+    return bytes.readInt32BE(0);
+  }
+
+  private entryAt(number: number): number {
+    return HEADER_SIZE + this.size.slots * SLOT_SIZE + number * INDEX_ENTRY_SIZE;
+  }
+
+  private readEntry(number: number, into: Buffer): void {
+    if (number >= this.tailStart && this.tail !== undefined) {
+      const at = (number - this.tailStart) * INDEX_ENTRY_SIZE;
+      this.tail.copy(into, 0, at, at + INDEX_ENTRY_SIZE);
+    } else this.file.read(this.entryAt(number), into);
+  }
+
+  private roomFor(number: number): number {
+    if (number - this.tailStart >= TAIL_ENTRIES) {
+      this.writeHeader();
+      this.writeTail();
+    }
+    this.tail ??= Buffer.allocUnsafeSlow(TAIL_ENTRIES * INDEX_ENTRY_SIZE);
+    return (number - this.tailStart) * INDEX_ENTRY_SIZE;
+  }
+
+  private writeTail(): void {
+    const count = this.header.indexCount - this.tailStart;
+    if (count === 0 || this.tail === undefined) return;
+    this.file.write(this.entryAt(this.tailStart), this.tail, 0, count * INDEX_ENTRY_SIZE);
+    this.tailStart = this.header.indexCount;
+  }
+
+  private writeHeader(): void {
+    const bytes = Buffer.alloc(HEADER_SIZE);
+    writeIndexHeader(bytes, this.header);
+    this.file.write(0, bytes);
+  }
+}
+
+function segment(open: OpenFiles, path: string, size: IndexSize): SegmentFile {
+  const bytes = HEADER_SIZE + size.slots * SLOT_SIZE + size.entries * INDEX_ENTRY_SIZE;
+  return new SegmentFile(open, { path, startOffset: 0, size: bytes });
+}

@@ -1,0 +1,161 @@
+/** Finds the end of a store and completes what is derived from the log. Upstream: DefaultMessageStore.recover, CommitLog.recoverNormally, recoverAbnormally. [S-REC-3] */
+import { readInt64 } from "../base/int64.js";
+import type { Logger } from "../base/log.js";
+import { RecordField, storeTimestampAt } from "../message/record-layout.js";
+import type { StoreCheckpoint } from "./checkpoint.js";
+import type { CommitLog } from "./commit-log/commit-log.js";
+import { firstStoreTimestamp, scanLog } from "./commit-log/scan.js";
+import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
+import type { Dispatcher } from "./dispatch/dispatcher.js";
+import type { KeyIndex } from "./index/key-index.js";
+import type { StoreConfig } from "./store-config.js";
+
+export interface RecoveryOptions {
+  config: StoreConfig;
+  log: CommitLog;
+  queues: ConsumeQueues;
+  index: KeyIndex;
+  checkpoint: StoreCheckpoint;
+  dispatcher: Dispatcher;
+  logger: Logger;
+}
+
+/** After a clean stop only this many files from the end are read again. */
+const FILES_AFTER_CLEAN_STOP = 3;
+/** Records dispatched between two writes of their queue entries. */
+const WRITE_EVERY = 10_000;
+
+export class Recovery {
+  private readonly options: RecoveryOptions;
+  private readonly afterCrash: boolean;
+
+  constructor(options: RecoveryOptions, afterCrash: boolean) {
+    this.options = options;
+    this.afterCrash = afterCrash;
+  }
+
+  run(): void {
+    const { log, queues, index, checkpoint } = this.options;
+    log.segments.load();
+    queues.recover();
+    checkpoint.load();
+    index.load(this.afterCrash);
+    const scanFrom = this.firstOffsetToCheck();
+    const end = this.findEnd(scanFrom);
+    this.cutAt(end);
+    this.dispatchMissing(scanFrom);
+    for (const queue of queues.all()) queue.correctMinOffset(log.minOffset);
+  }
+
+  /** [S-REC-4] Where checking begins: all before it was surely whole when the checkpoint was written. */
+  private firstOffsetToCheck(): number {
+    const { log, checkpoint } = this.options;
+    const { files } = log.segments;
+    if (files.length === 0) return 0;
+    if (!this.afterCrash) {
+      return files[Math.max(0, files.length - FILES_AFTER_CLEAN_STOP)]!.startOffset;
+    }
+    for (let i = files.length - 1; i > 0; i--) {
+      const time = firstStoreTimestamp(files[i]!);
+      if (time !== undefined && time <= checkpoint.minTimestamp) return files[i]!.startOffset;
+    }
+    return files[0]!.startOffset;
+  }
+
+  private findEnd(from: number): number {
+    const { log, config } = this.options;
+    let newest = 0;
+    const end = scanLog(log.segments, {
+      from,
+      checkCrc: config.checkCRCOnRecover,
+      visit: ({ bytes, at }) => {
+        newest = readInt64(
+          bytes,
+          at + storeTimestampAt(bytes.readInt32BE(at + RecordField.SYS_FLAG)),
+        );
+      },
+    });
+    log.lastStoreTimestamp = log.flushedStoreTimestamp = newest;
+    return end;
+  }
+
+  /** Everything behind the end is removed, in the log and in what points into it. */
+  private cutAt(end: number): void {
+    const { log, queues, logger } = this.options;
+    const file = log.segments.fileAt(end);
+    const head = Buffer.alloc(8);
+    file?.read(end, head);
+    const isTorn = head.readInt32BE(0) !== 0 || head.readInt32BE(4) !== 0;
+    const isBeyond =
+      log.segments.last !== undefined && log.segments.last.startOffset >= end && end > 0;
+    if (isTorn || isBeyond) logger.warn("the commit log is cut", { at: end });
+    log.segments.removeFrom(file === undefined ? end : file.endOffset);
+    if (this.afterCrash || isTorn) file?.clearFrom(end);
+    log.setEnd(end);
+    if (log.segments.first === undefined) {
+      for (const topic of queues.ids().keys()) queues.deleteTopic(topic);
+      this.options.index.removeAll();
+    }
+    for (const queue of queues.all()) {
+      queue.truncateTo(end);
+      if (this.afterCrash || isTorn) queue.clearRest();
+    }
+    if (this.options.index.coveredOffset >= end && end > 0) this.options.index.removeAll();
+  }
+
+  /**
+   * [S-REC-5] Goes on from the smallest offset that queues or index do not cover, and begins at it: the first record that is
+   * missing starts exactly where the last one that is there ends. When a queue turns out to lack earlier records, all is gone through.
+   */
+  private dispatchMissing(checkedFrom: number): void {
+    const { log, queues, index, config, dispatcher } = this.options;
+    if (log.segments.first === undefined) return;
+    let from = this.afterCrash ? checkedFrom : Math.max(log.minOffset, queues.maxPhysicalOffset);
+    if (queues.isEmpty) from = log.minOffset;
+    const covered = config.messageIndexEnable ? index.coveredOffset : Infinity;
+    if (covered < 0 || (this.afterCrash && covered < from)) {
+      from = Math.min(from, Math.max(log.minOffset, covered));
+    }
+    from = this.recordAtOrBefore(from);
+    const complete = this.dispatchFrom(from, covered, from > log.minOffset);
+    if (!complete) this.dispatchFrom(log.minOffset, Math.max(covered, index.coveredOffset), false);
+    dispatcher.dispatchedOffset = log.maxOffset;
+    queues.writeOut();
+    index.writeOut();
+  }
+
+  /** A place where a record begins: the offset itself, else the start of its file. */
+  private recordAtOrBefore(offset: number): number {
+    const { log } = this.options;
+    if (offset >= log.maxOffset || log.record(offset) !== undefined) return offset;
+    return log.segments.fileAt(offset)?.startOffset ?? log.minOffset;
+  }
+
+  /** False when it was given up because a queue lacks earlier records. */
+  private dispatchFrom(from: number, indexFrom: number, giveUpAtGap: boolean): boolean {
+    const { log, dispatcher, queues, logger } = this.options;
+    let count = 0;
+    let complete = true;
+    try {
+      scanLog(log.segments, {
+        from,
+        to: log.maxOffset,
+        checkCrc: false,
+        visit: (record) => {
+          if (giveUpAtGap && dispatcher.lacksEarlier(record)) throw gap;
+          dispatcher.restore(record, indexFrom);
+          if (++count % WRITE_EVERY === 0) queues.writeOut();
+        },
+      });
+    } catch (thrown) {
+      if (thrown !== gap) throw thrown;
+      complete = false;
+      logger.warn("a queue lacks earlier messages, the whole log is read", {
+        minOffset: log.minOffset,
+      });
+    }
+    return complete;
+  }
+}
+
+const gap = Symbol("gap");

@@ -1,0 +1,97 @@
+/** One file of fixed size in a row of files, named by the byte offset it begins at. Upstream: MappedFile. [S-FILE-1] */
+import type { OpenFiles } from "./open-files.js";
+
+const NAME_DIGITS = 20;
+const ZERO_CHUNK = Buffer.alloc(1 << 20);
+
+export function segmentName(startOffset: number): string {
+  return String(startOffset).padStart(NAME_DIGITS, "0");
+}
+
+/** The offset in a segment's file name; undefined for any other name. */
+export function parseSegmentName(name: string): number | undefined {
+  const offset = /^\d{20}$/.test(name) ? Number(name) : NaN;
+  return Number.isSafeInteger(offset) ? offset : undefined;
+}
+
+export class SegmentFile {
+  readonly path: string;
+  /** Offset of its first byte in the whole row. */
+  readonly startOffset: number;
+  readonly size: number;
+  private readonly open: OpenFiles;
+
+  constructor(open: OpenFiles, place: { path: string; startOffset: number; size: number }) {
+    this.open = open;
+    this.path = place.path;
+    this.startOffset = place.startOffset;
+    this.size = place.size;
+  }
+
+  get endOffset(): number {
+    return this.startOffset + this.size;
+  }
+
+  /** Makes the file: full size, all zeros, no blocks used. */
+  create(): void {
+    this.open.create(this.path, this.size);
+  }
+
+  /** Reads at an offset of the whole row; returns fewer bytes only at the end of the file. */
+  read(offset: number, into: Buffer, at = 0, length = into.length - at): number {
+    const wanted = Math.min(length, this.endOffset - offset);
+    const fd = this.open.fd(this.path);
+    let got = 0;
+    while (got < wanted) {
+      const count = this.open.files.read(
+        fd,
+        into,
+        at + got,
+        wanted - got,
+        offset - this.startOffset + got,
+      );
+      if (count === 0) break;
+      got += count;
+    }
+    return got;
+  }
+
+  write(offset: number, from: Buffer, at = 0, length = from.length - at): void {
+    this.open.files.write(this.open.fd(this.path), from, at, length, offset - this.startOffset);
+  }
+
+  sync(): Promise<void> {
+    return this.open.sync(this.path);
+  }
+
+  syncNow(): void {
+    this.open.files.syncNow(this.open.fd(this.path));
+  }
+
+  modifiedMs(): number | undefined {
+    return this.open.files.modifiedMs(this.path);
+  }
+
+  /**
+   * Turns everything from an offset on to zeros, leaving holes alone: what an earlier life of the store left
+   * behind the end must not look like records again after the next crash.
+   */
+  clearFrom(offset: number): void {
+    const chunk = Buffer.allocUnsafe(ZERO_CHUNK.length);
+    for (let at = offset; at < this.endOffset;) {
+      const count = this.read(at, chunk);
+      if (count === 0) return;
+      if (chunk.compare(ZERO_CHUNK, 0, count, 0, count) !== 0) this.write(at, ZERO_CHUNK, 0, count);
+      at += count;
+    }
+  }
+
+  remove(): void {
+    this.open.forget(this.path);
+    this.open.files.remove(this.path);
+  }
+
+  close(): void {
+    this.open.forget(this.path);
+  }
+}

@@ -1,0 +1,118 @@
+/** A row of segment files that together are one long array of bytes. Upstream: MappedFileQueue, MultiPathMappedFileQueue. [S-FILE-1] */
+import { CorruptError } from "../../base/errors.js";
+import type { OpenFiles } from "./open-files.js";
+import { SegmentFile, parseSegmentName, segmentName } from "./segment-file.js";
+
+export interface SegmentQueueOptions {
+  /** One folder, or several (sorted) that files are dealt to in turn. */
+  directories: readonly string[];
+  fileSize: number;
+  /** The key that names the size, for the error when a file has another one. */
+  sizeKey: string;
+}
+
+export class SegmentQueue {
+  readonly fileSize: number;
+  private readonly open: OpenFiles;
+  private readonly options: SegmentQueueOptions;
+  private list: SegmentFile[] = [];
+
+  constructor(open: OpenFiles, options: SegmentQueueOptions) {
+    this.open = open;
+    this.options = options;
+    this.fileSize = options.fileSize;
+  }
+
+  get files(): readonly SegmentFile[] {
+    return this.list;
+  }
+
+  get first(): SegmentFile | undefined {
+    return this.list[0];
+  }
+
+  get last(): SegmentFile | undefined {
+    return this.list[this.list.length - 1];
+  }
+
+  /**
+   * Finds the files. A last file of length 0 is removed, one of any other wrong length is an error: sizes come from the
+   * configuration alone, and a wrong one would make every offset wrong.
+   */
+  load(): void {
+    const found: SegmentFile[] = [];
+    for (const directory of this.options.directories) {
+      for (const name of this.open.files.list(directory)) {
+        const startOffset = parseSegmentName(name);
+        if (startOffset === undefined) continue;
+        found.push(this.segment(`${directory}/${name}`, startOffset));
+      }
+    }
+    found.sort((a, b) => a.startOffset - b.startOffset);
+    const last = found[found.length - 1];
+    if (last !== undefined && this.open.files.size(last.path) === 0) {
+      last.remove();
+      found.pop();
+    }
+    for (const file of found) this.checkSize(file);
+    this.list = found;
+  }
+
+  /** The file that holds the byte at `offset`. */
+  fileAt(offset: number): SegmentFile | undefined {
+    const first = this.list[0];
+    if (first === undefined) return undefined;
+    const guess = this.list[Math.floor((offset - first.startOffset) / this.fileSize)];
+    if (guess !== undefined && offset >= guess.startOffset && offset < guess.endOffset)
+      return guess;
+    return this.list.find((file) => offset >= file.startOffset && offset < file.endOffset);
+  }
+
+  /** Adds the file that holds `offset`, behind all others. */
+  append(offset: number): SegmentFile {
+    const index = Math.floor(offset / this.fileSize);
+    const startOffset = index * this.fileSize;
+    const directories = this.options.directories;
+    const directory = directories[index % directories.length]!;
+    if (!this.open.files.exists(directory)) this.open.files.makeDirectory(directory);
+    const file = this.segment(`${directory}/${segmentName(startOffset)}`, startOffset);
+    file.create();
+    this.list.push(file);
+    return file;
+  }
+
+  /** Makes the names of files durable. */
+  syncDirectories(): void {
+    for (const directory of this.options.directories) this.open.files.syncDirectory(directory);
+  }
+
+  /** Removes files that begin at `offset` or later. */
+  removeFrom(offset: number): void {
+    while (this.last !== undefined && this.last.startOffset >= offset) this.list.pop()!.remove();
+  }
+
+  removeFirst(): void {
+    this.list.shift()?.remove();
+  }
+
+  removeAll(): void {
+    this.removeFrom(0);
+  }
+
+  close(): void {
+    for (const file of this.list) file.close();
+  }
+
+  private segment(path: string, startOffset: number): SegmentFile {
+    return new SegmentFile(this.open, { path, startOffset, size: this.fileSize });
+  }
+
+  private checkSize(file: SegmentFile): void {
+    const size = this.open.files.size(file.path);
+    if (size === this.fileSize && file.startOffset % this.fileSize === 0) return;
+    throw new CorruptError(
+      `${file.path} has ${size} bytes, but ${this.options.sizeKey} says ${this.fileSize}`,
+      { hint: `start with the ${this.options.sizeKey} that the store was written with` },
+    );
+  }
+}
