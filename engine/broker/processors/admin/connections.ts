@@ -57,7 +57,14 @@ function connectionOf({
   return { clientAddr: connection.remoteAddress, clientId, language, version };
 }
 
+/** Upstream tells the address as Java prints a socket address: behind a slash. */
 function producerOf(channel: ClientChannel): ProducerInfo {
   const { clientId, connection, language, lastUpdateTimestamp, version } = channel;
-  return { clientId, language, lastUpdateTimestamp, remoteIp: connection.remoteAddress, version };
+  return {
+    clientId,
+    language,
+    lastUpdateTimestamp,
+    remoteIp: `/${connection.remoteAddress}`,
+    version,
+  };
 }
