@@ -30,7 +30,6 @@ export function encodeBinaryHeader(command: RemotingCommand, before: number): Bu
     [];
   let extLength = 0;
   for (const [key, value] of Object.entries(command.extFields)) {
-    if (value === undefined || value === null) continue;
     const keyLength = Buffer.byteLength(key);
     if (keyLength > INT16_MAX) throw new CorruptError("the name of a header field is too long");
     const valueLength = Buffer.byteLength(value);

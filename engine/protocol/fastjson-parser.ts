@@ -77,7 +77,7 @@ class FastjsonParser {
   }
 
   parse(): FastjsonValue {
-    let root = this.#value((value) => (root = value)) as FastjsonValue;
+    let root = this.#value((value) => (root = value));
     this.#space();
     if (this.#at < this.#text.length) this.#fail("text after the end");
     for (const { path, parents, put } of this.#references) put(resolve(path, root, parents));

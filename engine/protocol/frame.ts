@@ -25,7 +25,7 @@ export function encodeFrame(command: RemotingCommand): Buffer[] {
   let bodyLength = 0;
   if (body !== undefined) {
     if (Buffer.isBuffer(body)) bodyLength = push(frame, body);
-    else for (const part of body as readonly Buffer[]) bodyLength += push(frame, part);
+    else for (const part of body) bodyLength += push(frame, part);
   }
   head.writeInt32BE(4 + headerLength + bodyLength, 0);
   head.writeUInt32BE((binary ? SERIALIZE_ROCKETMQ : SERIALIZE_JSON) * 0x100_0000 + headerLength, 4);

@@ -98,7 +98,7 @@ export function headerCodec<S extends AnyFields>(fields: S): HeaderCodec<HeaderO
       const ext: ExtFields = {};
       for (const { key, wire, field } of list) {
         const value = (header as Record<string, unknown>)[key];
-        if (value !== undefined && value !== null) ext[wire] = field.encode(value as never);
+        if (value !== undefined && value !== null) ext[wire] = field.encode(value);
       }
       return ext;
     },

@@ -17,9 +17,7 @@ function quote(text: string): string {
 export function jsonHeaderText(command: RemotingCommand): string {
   let ext = "";
   const { extFields } = command;
-  for (const key in extFields) {
-    const value = extFields[key];
-    if (value === undefined || value === null) continue;
+  for (const [key, value] of Object.entries(extFields)) {
     ext += `${ext === "" ? "" : ","}${quote(key)}:${quote(value)}`;
   }
   const remark = command.remark === undefined ? "" : `"remark":${quote(command.remark)},`;
@@ -79,16 +77,17 @@ function languageOf(value: unknown): string {
 function extFieldsOf(value: unknown): ExtFields {
   if (typeof value !== "object" || value === null) return {};
   if (Array.isArray(value)) throw new CorruptError("extFields of a frame is an array");
-  const fields = value as Record<string, unknown>;
-  for (const key in fields) {
-    const field = fields[key];
-    if (typeof field === "string") continue;
-    if (field === null) delete fields[key];
-    else fields[key] = textOf(field);
+  for (const field of Object.values(value)) {
+    if (typeof field !== "string") return coerced(value);
   }
-  return fields as ExtFields;
+  return value as ExtFields;
+}
+
+function coerced(fields: object): ExtFields {
+  const entries = Object.entries(fields).filter(([, field]) => field !== null);
+  return Object.fromEntries(entries.map(([key, field]) => [key, textOf(field)]));
 }
 
 function textOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

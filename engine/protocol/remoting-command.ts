@@ -43,5 +43,5 @@ export function isOneway(command: RemotingCommand): boolean {
 export function bodyOf(command: RemotingCommand): Buffer | undefined {
   const { body } = command;
   if (body === undefined || Buffer.isBuffer(body)) return body;
-  return Buffer.concat(body as readonly Buffer[]);
+  return Buffer.concat(body);
 }

@@ -2,6 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { CorruptError } from "../../../engine/base/errors.js";
 import { decodeFrame, encodeFrame } from "../../../engine/protocol/frame.js";
+import { pullMessage } from "../../../engine/protocol/requests/pull-message.js";
 import type { RemotingCommand } from "../../../engine/protocol/remoting-command.js";
 
 function command(change: Partial<RemotingCommand> = {}): RemotingCommand {
@@ -142,6 +143,35 @@ test("the last of two equal keys counts in a binary header [R-BIN-3]", (t) => {
   ext.copy(header, 21);
   const word = Buffer.from([1, 0, 0, header.length]);
   t.deepEqual(decodeFrame(Buffer.concat([word, header])).extFields, { a: "2" });
+});
+
+/** A pull as Apache's 5.3.3 classes write it with the ROCKETMQ header; the body is "hi". */
+const JAVA_PULL =
+  "0100010100" +
+  "0b00000000000003000000000000000372c3bc000000e90007717565756549640000000131000c636f6d6d69744f66667365740000" +
+  "000133000c737562736372697074696f6e000000012a001473757370656e6454696d656f75744d696c6c697300000005313530303000" +
+  "05626e616d650000000862726f6b65722d6100017800000001790007737973466c61670000000137000e65787072657373696f6e5479" +
+  "7065000000035441470005746f7069630000000174000d636f6e73756d657247726f75700000000167000a6d61784d73674e756d7300" +
+  "0000023332000b71756575654f66667365740000000135000a73756256657273696f6e0000000239396869";
+
+test("a pull of Apache's own classes with a binary header is read [R-BIN-1]", (t) => {
+  const got = decodeFrame(Buffer.from(JAVA_PULL, "hex"));
+  t.like(got, { code: 11, language: "JAVA", opaque: 3, remark: "rü", serializeType: 1 });
+  t.is(String(got.body), "hi");
+  t.deepEqual(pullMessage.request.decode(got.extFields), {
+    consumerGroup: "g",
+    topic: "t",
+    queueId: 1,
+    queueOffset: 5,
+    maxMsgNums: 32,
+    sysFlag: 7,
+    commitOffset: 3,
+    suspendTimeoutMillis: 15000,
+    subscription: "*",
+    subVersion: 99,
+    expressionType: "TAG",
+    brokerName: "broker-a",
+  });
 });
 
 const HOSTILE: readonly (readonly [string, Buffer])[] = [

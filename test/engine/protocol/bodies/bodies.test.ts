@@ -1,4 +1,4 @@
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { CorruptError } from "../../../../engine/base/errors.js";
 import * as protocol from "../../../../engine/protocol/index.js";
 import type { BodyCodec } from "../../../../engine/protocol/define-request.js";
@@ -29,7 +29,7 @@ const version = { counter: 1, stateVersion: 0, timestamp: 1700000000000 };
 
 /** A golden: what our writer makes of a value is exactly what upstream's classes print, and reads back. */
 const golden = test.macro({
-  exec<B>(t: import("ava").ExecutionContext, codec: BodyCodec<B>, value: B, text: string) {
+  exec<B>(t: ExecutionContext, codec: BodyCodec<B>, value: B, text: string) {
     t.is(codec.encode(value).toString(), text);
     t.deepEqual(codec.decode(Buffer.from(text)), value);
   },
