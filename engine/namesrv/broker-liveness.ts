@@ -18,7 +18,9 @@ export interface LiveBroker {
 }
 
 export function sameVersion(a: DataVersion, b: DataVersion): boolean {
-  return a.counter === b.counter && a.timestamp === b.timestamp && a.stateVersion === b.stateVersion;
+  return (
+    a.counter === b.counter && a.timestamp === b.timestamp && a.stateVersion === b.stateVersion
+  );
 }
 
 /** (cluster, address) → live broker. */

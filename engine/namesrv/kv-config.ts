@@ -33,7 +33,8 @@ export class KvConfig {
   load(): void {
     const { path } = this;
     try {
-      this.table = this.read(path) ?? this.read(`${path}.bak`) ?? new Map();
+      this.table =
+        this.read(path) ?? this.read(`${path}.bak`) ?? new Map<string, Map<string, string>>();
     } catch (error) {
       const before = this.read(`${path}.bak`);
       if (before === undefined) throw error;
@@ -75,6 +76,10 @@ export class KvConfig {
   }
 
   private persist(): void {
-    writeWithBackup(this.files, this.path, stringifyFastjson(shape.write({ configTable: this.table })));
+    writeWithBackup(
+      this.files,
+      this.path,
+      stringifyFastjson(shape.write({ configTable: this.table })),
+    );
   }
 }

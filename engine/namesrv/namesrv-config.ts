@@ -32,7 +32,9 @@ export function loadNamesrvConfiguration(source: NamesrvConfigSource): NamesrvCo
   if (source.path !== undefined) {
     const content = source.files.readText(source.path);
     if (content === undefined) {
-      throw new RocketmqError(`the configuration file ${source.path} does not exist`, { kind: "usage" });
+      throw new RocketmqError(`the configuration file ${source.path} does not exist`, {
+        kind: "usage",
+      });
     }
     for (const [name, value] of parseProperties(content)) given.set(name, value);
   }
@@ -54,13 +56,16 @@ export class NamesrvConfiguration {
     this.files = source.files;
     this.logger = source.logger ?? silentLogger;
     const dataDir = source.dataDir ?? join(homedir(), "namesrv");
-    const initial = Object.fromEntries(namesrvKeys.map(({ name, initial: value }) => [name, value]));
+    const initial = Object.fromEntries(
+      namesrvKeys.map(({ name, initial: value }) => [name, value]),
+    );
     this.values = initial as unknown as NamesrvValues;
     this.values.kvConfigPath = join(dataDir, "kvConfig.json");
     this.values.configStorePath = join(dataDir, "namesrv.properties");
     for (const [name, text] of given) {
       const problem = this.take(name, text);
-      if (problem !== undefined && source.strict === true) throw new RocketmqError(problem, { kind: "usage" });
+      if (problem !== undefined && source.strict === true)
+        throw new RocketmqError(problem, { kind: "usage" });
       if (problem !== undefined) this.logger.warn(`configuration: ${problem}`);
     }
     if (source.path !== undefined) this.values.configStorePath = source.path;

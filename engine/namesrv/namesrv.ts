@@ -78,7 +78,10 @@ export class Namesrv implements Service {
     const { clock, logger } = this;
     this.host = options.host ?? values.bindAddress;
     this.kv = new KvConfig({ files, path: values.kvConfigPath, logger });
-    this.route = new RouteInfo({ logger, minBrokerIdChanged: (change) => this.notifyMinBrokerId(change) });
+    this.route = new RouteInfo({
+      logger,
+      minBrokerIdChanged: (change) => this.notifyMinBrokerId(change),
+    });
     this.dispatcher = createDispatcher({ logger });
     this.remoting = createRemotingClient({ clock, logger, connectTimeoutMs: NOTIFY_TIMEOUT_MS });
     this.server = createServer({
@@ -150,7 +153,9 @@ export class Namesrv implements Service {
       if (!isToldToAll && address === minBrokerAddr) continue;
       this.remoting
         .callOneway(address, notifyMinBrokerIdChange, header, { timeoutMs: NOTIFY_TIMEOUT_MS })
-        .catch((error: unknown) => this.logger.warn(`${address} is not notified: ${messageOf(error)}`));
+        .catch((error: unknown) =>
+          this.logger.warn(`${address} is not notified: ${messageOf(error)}`),
+        );
     }
   }
 }

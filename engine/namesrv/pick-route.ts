@@ -30,7 +30,8 @@ export function pickRoute(
   const found: TopicRouteData = { brokerDatas, filterServerTable, queueDatas };
   const mappings = route.mappings.get(topic);
   if (mappings !== undefined) found.topicQueueMappingByBroker = mappings;
-  if (options.supportActingMaster && !topic.startsWith(SYNC_BROKER_MEMBER_PREFIX)) presentActingMasters(found);
+  if (options.supportActingMaster && !topic.startsWith(SYNC_BROKER_MEMBER_PREFIX))
+    presentActingMasters(found);
   return found;
 }
 
@@ -58,6 +59,8 @@ export function routeOfZone(found: TopicRouteData, zone: string): TopicRouteData
     ...found,
     brokerDatas: found.brokerDatas.filter(isKept),
     queueDatas: found.queueDatas.filter(({ brokerName }) => !names.has(brokerName)),
-    filterServerTable: new Map([...found.filterServerTable].filter(([address]) => !addresses.has(address))),
+    filterServerTable: new Map(
+      [...found.filterServerTable].filter(([address]) => !addresses.has(address)),
+    ),
   };
 }

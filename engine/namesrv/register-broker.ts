@@ -2,10 +2,17 @@
 import type { BrokerData } from "../protocol/bodies/broker-data.js";
 import type { DataVersion } from "../protocol/bodies/data-version.js";
 import type { TopicConfig } from "../protocol/bodies/topic-config.js";
+import type { TopicQueueMappingInfo } from "../protocol/bodies/topic-queue-mapping.js";
 import type { TopicConfigSerializeWrapper } from "../protocol/bodies/topic-config-serialize-wrapper.js";
 import type { Connection } from "../remoting/api.js";
 import { DEFAULT_LEASE_MS, sameVersion } from "./broker-liveness.js";
-import { type BrokerIdentity, MASTER_ID, minIdOf, PERM_WRITE, type RouteInfo } from "./route-info.js";
+import {
+  type BrokerIdentity,
+  MASTER_ID,
+  minIdOf,
+  PERM_WRITE,
+  type RouteInfo,
+} from "./route-info.js";
 
 export interface Registration extends BrokerIdentity {
   haServerAddr: string;
@@ -51,16 +58,25 @@ export function registerBroker(
     cluster: clusterName,
     address: brokerAddr,
     lastUpdateMs: options.nowMs,
-    leaseMs: registration.leaseMs === undefined || registration.leaseMs <= 0 ? DEFAULT_LEASE_MS : registration.leaseMs,
+    leaseMs:
+      registration.leaseMs === undefined || registration.leaseMs <= 0
+        ? DEFAULT_LEASE_MS
+        : registration.leaseMs,
     dataVersion: wrapper.dataVersion,
     connection: registration.connection,
     haServerAddr: registration.haServerAddr,
   }); // 10
-  if (registration.filterServerList.length === 0) route.filterServers.delete(brokerAddr); // 11
+  if (registration.filterServerList.length === 0)
+    route.filterServers.delete(brokerAddr); // 11
   else route.filterServers.set(brokerAddr, [...registration.filterServerList]);
   if (brokerId < minIdBefore) {
     const haBrokerAddr = registration.haServerAddr;
-    route.notifyMinBrokerId({ brokerName, brokerAddrs: addrs, offlineBrokerAddr: undefined, haBrokerAddr }); // 13
+    route.notifyMinBrokerId({
+      brokerName,
+      brokerAddrs: addrs,
+      offlineBrokerAddr: undefined,
+      haBrokerAddr,
+    }); // 13
   }
   return brokerId === MASTER_ID ? {} : masterOf(route, data); // 12
 }
@@ -71,10 +87,18 @@ function joinCluster(route: RouteInfo, cluster: string, brokerName: string): voi
   else names.add(brokerName);
 }
 
-function brokerDataOf(route: RouteInfo, registration: Registration): { data: BrokerData; isNew: boolean } {
+function brokerDataOf(
+  route: RouteInfo,
+  registration: Registration,
+): { data: BrokerData; isNew: boolean } {
   const { brokerName, clusterName: cluster, zoneName, enableActingMaster = false } = registration;
   const known = route.brokers.get(brokerName);
-  const data: BrokerData = known ?? { brokerAddrs: new Map(), brokerName, cluster, enableActingMaster };
+  const data: BrokerData = known ?? {
+    brokerAddrs: new Map(),
+    brokerName,
+    cluster,
+    enableActingMaster,
+  };
   data.enableActingMaster = enableActingMaster;
   data.zoneName = zoneName;
   if (known === undefined) route.brokers.set(brokerName, data);
@@ -82,10 +106,17 @@ function brokerDataOf(route: RouteInfo, registration: Registration): { data: Bro
 }
 
 /** The id belongs to another address that has a newer state (a master that was elected later). */
-function isOutdated(route: RouteInfo, registration: Registration, holder: string | undefined): boolean {
+function isOutdated(
+  route: RouteInfo,
+  registration: Registration,
+  holder: string | undefined,
+): boolean {
   if (holder === undefined || holder === registration.brokerAddr) return false;
   const live = route.live.get(registration.clusterName, holder);
-  return live !== undefined && live.dataVersion.stateVersion > registration.wrapper.dataVersion.stateVersion;
+  return (
+    live !== undefined &&
+    live.dataVersion.stateVersion > registration.wrapper.dataVersion.stateVersion
+  );
 }
 
 function registerTopics(
@@ -98,7 +129,7 @@ function registerTopics(
   const isOld = registration.enableActingMaster === undefined;
   const isPrimeSlave = !isOld && brokerId !== MASTER_ID && brokerId === minIdOf(data.brokerAddrs);
   if (brokerId !== MASTER_ID && !isPrimeSlave) return;
-  const mappings = wrapper.topicQueueMappingInfoMap ?? new Map();
+  const mappings = wrapper.topicQueueMappingInfoMap ?? new Map<string, TopicQueueMappingInfo>();
   if (options.deleteTopicWithBrokerRegistration && mappings.size === 0) {
     for (const topic of route.topicsOfBroker(brokerName)) {
       if (!wrapper.topicConfigTable.has(topic)) route.removeQueue(topic, brokerName);
@@ -108,12 +139,16 @@ function registerTopics(
   const readOnly = isPrimeSlave && data.enableActingMaster;
   for (const config of wrapper.topicConfigTable.values()) {
     if (isChanged || !(route.topics.get(config.topicName)?.has(brokerName) ?? false)) {
-      putTopic(route, brokerName, readOnly ? { ...config, perm: config.perm & ~PERM_WRITE } : config);
+      putTopic(
+        route,
+        brokerName,
+        readOnly ? { ...config, perm: config.perm & ~PERM_WRITE } : config,
+      );
     }
   }
   if (!isChanged) return;
   for (const [topic, mapping] of mappings) {
-    const infos = route.mappings.get(topic) ?? new Map<string, typeof mapping>();
+    const infos = route.mappings.get(topic) ?? new Map<string, TopicQueueMappingInfo>();
     infos.set(mapping.bname ?? brokerName, mapping);
     route.mappings.set(topic, infos);
   }

@@ -47,7 +47,10 @@ export class RouteInfo {
   private readonly logger: Logger;
   private readonly minBrokerIdChanged: (change: MinBrokerIdChange) => void;
 
-  constructor(options: { logger: Logger; minBrokerIdChanged?: (change: MinBrokerIdChange) => void }) {
+  constructor(options: {
+    logger: Logger;
+    minBrokerIdChanged?: (change: MinBrokerIdChange) => void;
+  }) {
     this.logger = options.logger;
     this.minBrokerIdChanged = options.minBrokerIdChanged ?? (() => undefined);
   }
@@ -73,7 +76,12 @@ export class RouteInfo {
     if (data.enableActingMaster && !data.brokerAddrs.has(MASTER_ID)) this.makeReadOnly(brokerName);
     if (wasMinId) {
       const { brokerAddrs } = data;
-      this.notifyMinBrokerId({ brokerName, brokerAddrs, offlineBrokerAddr: brokerAddr, haBrokerAddr: undefined });
+      this.notifyMinBrokerId({
+        brokerName,
+        brokerAddrs,
+        offlineBrokerAddr: brokerAddr,
+        haBrokerAddr: undefined,
+      });
     }
   }
 
@@ -144,13 +152,17 @@ export class RouteInfo {
 
   topicsOfCluster(cluster: string): string[] {
     const names = [...(this.clusters.get(cluster) ?? [])];
-    return [...this.topics].filter(([, queues]) => names.some((name) => queues.has(name))).map(([topic]) => topic);
+    return [...this.topics]
+      .filter(([, queues]) => names.some((name) => queues.has(name)))
+      .map(([topic]) => topic);
   }
 
   /** Cluster and broker names count as system topics, since each broker makes topics of these names. */
   systemTopics(): { topicList: string[]; brokerAddr: string | undefined } {
     const names = [...this.clusters].flatMap(([cluster, brokers]) => [cluster, ...brokers]);
-    const brokerAddr = [...this.brokers.values()].flatMap(({ brokerAddrs }) => [...brokerAddrs.values()])[0];
+    const brokerAddr = [...this.brokers.values()].flatMap(({ brokerAddrs }) => [
+      ...brokerAddrs.values(),
+    ])[0];
     return { topicList: [...new Set(names)], brokerAddr };
   }
 

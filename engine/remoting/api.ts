@@ -22,11 +22,11 @@ export interface Exchange<Q, R, QB = unknown, RB = unknown> {
   readonly connection: Connection;
   readonly isOneway: boolean;
   /** Body decoded with the definition's codec; throws CorruptError (answered with code 1). */
-  content(): QB;
+  content(this: void): QB;
   /** The raw body, empty when there is none. */
   readonly body: Buffer;
   /** Answers later, after the processor returned `held`. A second answer is ignored. */
-  respond(reply: Reply<R, RB>): void;
+  respond(this: void, reply: Reply<R, RB>): void;
 }
 
 /** Returned by a processor that answers later by `exchange.respond`. */
@@ -38,7 +38,10 @@ export type Processor<Q, R, QB = unknown, RB = unknown> = (
 
 /** Code → processor. A server has one; the broker fills it from its processors. */
 export interface Dispatcher {
-  register<Q, R, QB, RB>(definition: RequestDefinition<Q, R, QB, RB>, processor: Processor<Q, R, QB, RB>): void;
+  register<Q, R, QB, RB>(
+    definition: RequestDefinition<Q, R, QB, RB>,
+    processor: Processor<Q, R, QB, RB>,
+  ): void;
   /** Runs before every request (ACL): a reply refuses it. */
   guard(check: (command: RemotingCommand, connection: Connection) => Reply | undefined): void;
   readonly codes: readonly number[];
@@ -66,7 +69,7 @@ export interface CallResult<R, RB> {
   /** MQVersion ordinal of the answerer. */
   version: number;
   /** The body decoded with the definition's codec; throws CorruptError. */
-  content(): RB;
+  content(this: void): RB;
 }
 
 /** One socket, requests flowing both ways. */
@@ -77,8 +80,16 @@ export interface Connection {
   /** Frames that could not be written to the socket yet, in bytes. */
   readonly pendingBytes: number;
   /** Sends a request and waits; rejects with ResponseError for a code other than those accepted, UnreachableError on deadline or loss. */
-  call<Q, R, QB, RB>(definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): Promise<CallResult<R, RB>>;
-  callOneway<Q, R, QB, RB>(definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): void;
+  call<Q, R, QB, RB>(
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options?: CallOptions<QB>,
+  ): Promise<CallResult<R, RB>>;
+  callOneway<Q, R, QB, RB>(
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options?: CallOptions<QB>,
+  ): void;
   /** Passes a request on as it is and waits for the raw answer, whatever its code. */
   forward(command: RemotingCommand, timeoutMs: number): Promise<RemotingCommand>;
   /** Writes an answer as it is (what a dispatcher does with what a processor answers). */
@@ -98,8 +109,18 @@ export interface RemotingServer extends Service {
 
 /** Keeps one connection per address, connects on demand. */
 export interface RemotingClient extends Service {
-  call<Q, R, QB, RB>(address: string, definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): Promise<CallResult<R, RB>>;
-  callOneway<Q, R, QB, RB>(address: string, definition: RequestDefinition<Q, R, QB, RB>, header: Q, options?: CallOptions<QB>): Promise<void>;
+  call<Q, R, QB, RB>(
+    address: string,
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options?: CallOptions<QB>,
+  ): Promise<CallResult<R, RB>>;
+  callOneway<Q, R, QB, RB>(
+    address: string,
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options?: CallOptions<QB>,
+  ): Promise<void>;
   /** The connection to an address, made when there is none yet; rejects with UnreachableError. */
   connection(address: string, timeoutMs?: number): Promise<Connection>;
   /** Drops the connection to an address, if there is one. */

@@ -14,7 +14,13 @@ export function receiveAnswer<Q, R, QB, RB>(
 ): CallResult<R, RB> {
   const { code, remark, extFields } = answer;
   if (code !== ResponseCode.SUCCESS && !(options.accept?.includes(code) ?? false)) {
-    throw new ResponseError({ code, remark, address: options.address, request: definition.name, extFields });
+    throw new ResponseError({
+      code,
+      remark,
+      address: options.address,
+      request: definition.name,
+      extFields,
+    });
   }
   return {
     code,
@@ -25,7 +31,8 @@ export function receiveAnswer<Q, R, QB, RB>(
     version: answer.version,
     content(): RB {
       const codec = definition.responseBody;
-      if (codec === undefined) throw new CorruptError(`the answer to ${definition.name} has no content`);
+      if (codec === undefined)
+        throw new CorruptError(`the answer to ${definition.name} has no content`);
       return codec.decode(bodyOf(answer) ?? Buffer.alloc(0));
     },
   };

@@ -100,11 +100,15 @@ class SocketClient implements RemotingClient {
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<void> {
-    const connection = this.open.get(address) ?? (await this.connection(address, options.timeoutMs));
+    const connection =
+      this.open.get(address) ?? (await this.connection(address, options.timeoutMs));
     connection.callOneway(definition, header, options);
   }
 
-  async connection(address: string, timeoutMs: number = this.timeoutMs): Promise<Connection & SocketConnection> {
+  async connection(
+    address: string,
+    timeoutMs: number = this.timeoutMs,
+  ): Promise<Connection & SocketConnection> {
     const known = this.open.get(address);
     if (known !== undefined) return known;
     if (this.stopped) throw connectFailed(address, new Error("the client is stopped"));
@@ -133,7 +137,9 @@ class SocketClient implements RemotingClient {
     return new Promise((resolve, reject) => {
       const { maxConnections = 4096 } = this.options;
       if (this.sockets.size >= maxConnections) {
-        throw new RocketmqError(`${maxConnections} connections are open already`, { kind: "failed" });
+        throw new RocketmqError(`${maxConnections} connections are open already`, {
+          kind: "failed",
+        });
       }
       const socket = connect({ ...parseHostPort(address), noDelay: true });
       this.sockets.add(socket);

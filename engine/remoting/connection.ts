@@ -125,7 +125,10 @@ export class SocketConnection implements Connection {
     const timeoutMs = options.timeoutMs ?? this.options.timeoutMs ?? 3000;
     const command = this.requestOf(definition, header, options);
     const answer = await this.exchange(command, timeoutMs);
-    return receiveAnswer(definition, answer, { address: this.remoteAddress, accept: options.accept });
+    return receiveAnswer(definition, answer, {
+      address: this.remoteAddress,
+      accept: options.accept,
+    });
   }
 
   callOneway<Q, R, QB, RB>(
@@ -138,7 +141,10 @@ export class SocketConnection implements Connection {
     command.opaque = this.nextOpaque();
     this.options.sign?.(command);
     if (this.open && this.pendingBytes < this.limits.maxPendingBytes) this.writeFrame(command);
-    else this.options.logger.debug(`a oneway ${definition.name} to <${this.remoteAddress}> was dropped`);
+    else
+      this.options.logger.debug(
+        `a oneway ${definition.name} to <${this.remoteAddress}> was dropped`,
+      );
   }
 
   forward(command: RemotingCommand, timeoutMs: number): Promise<RemotingCommand> {
@@ -160,13 +166,16 @@ export class SocketConnection implements Connection {
       });
       const { code, opaque, serializeType } = answer;
       const remark = `the answer with code ${code} cannot be sent: ${messageOf(error)}`;
-      this.writeFrame(answerTo({ opaque, serializeType }, { code: ResponseCode.SYSTEM_ERROR, remark }));
+      this.writeFrame(
+        answerTo({ opaque, serializeType }, { code: ResponseCode.SYSTEM_ERROR, remark }),
+      );
     }
   }
 
   close(reason?: string): void {
     if (!this.open) return;
-    if (reason !== undefined) this.options.logger.info(`<${this.remoteAddress}> is closed: ${reason}`);
+    if (reason !== undefined)
+      this.options.logger.info(`<${this.remoteAddress}> is closed: ${reason}`);
     this.writer.flush();
     this.socket.destroySoon();
     this.closed();
@@ -244,7 +253,9 @@ export class SocketConnection implements Connection {
     let length = 0;
     for (const buffer of frame) length += buffer.length;
     if (length > FRAME_MAX_LENGTH) {
-      throw new RocketmqError(`a frame of ${length} bytes is too long to be sent`, { kind: "failed" });
+      throw new RocketmqError(`a frame of ${length} bytes is too long to be sent`, {
+        kind: "failed",
+      });
     }
     this.lastActiveMs = this.options.clock.now();
     this.writer.write(frame);
@@ -267,19 +278,29 @@ export class SocketConnection implements Connection {
     if (isResponse(command)) {
       const call = this.pending.take(command.opaque);
       if (call !== undefined) call.resolve(command);
-      else this.options.logger.debug(`<${this.remoteAddress}> answered a request that does not wait`);
+      else
+        this.options.logger.debug(`<${this.remoteAddress}> answered a request that does not wait`);
       return;
     }
     if (!isOneway(command)) {
       if (this.unanswered >= this.limits.maxUnanswered) {
-        this.refuse(command, ResponseCode.SYSTEM_BUSY, "[OVERLOAD]system busy, start flow control for a while");
+        this.refuse(
+          command,
+          ResponseCode.SYSTEM_BUSY,
+          "[OVERLOAD]system busy, start flow control for a while",
+        );
         return;
       }
       this.unanswered++;
     }
     const { dispatcher } = this.options;
     if (dispatcher !== undefined) dispatcher.dispatch(command, this);
-    else if (!isOneway(command)) this.refuse(command, ResponseCode.REQUEST_CODE_NOT_SUPPORTED, ` request type ${command.code} not supported`);
+    else if (!isOneway(command))
+      this.refuse(
+        command,
+        ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+        ` request type ${command.code} not supported`,
+      );
   }
 
   private refuse(command: RemotingCommand, code: number, remark: string): void {
@@ -310,7 +331,9 @@ export class SocketConnection implements Connection {
     if (!this.open) return;
     this.open = false;
     const { remoteAddress } = this;
-    this.pending.failAll(new UnreachableError(`send request to <${remoteAddress}> failed`, remoteAddress));
+    this.pending.failAll(
+      new UnreachableError(`send request to <${remoteAddress}> failed`, remoteAddress),
+    );
     for (const run of this.closeHandlers.splice(0)) {
       try {
         run();
@@ -320,4 +343,3 @@ export class SocketConnection implements Connection {
     }
   }
 }
-

@@ -83,7 +83,11 @@ export class RequestDispatcher implements Dispatcher {
     }
   }
 
-  private refusal(command: RemotingCommand, connection: Connection, entry: Entry | undefined): Reply | undefined {
+  private refusal(
+    command: RemotingCommand,
+    connection: Connection,
+    entry: Entry | undefined,
+  ): Reply | undefined {
     if (this.leaving && command.version > GO_AWAY_ABOVE) {
       return { code: ResponseCode.GO_AWAY, remark: "please go away" };
     }
@@ -99,10 +103,12 @@ export class RequestDispatcher implements Dispatcher {
   }
 
   private await(reply: Promise<Reply<unknown>>, exchange: RequestExchange): void {
-    reply.then(
-      (answer) => exchange.respond(answer),
-      (error: unknown) => this.fail(error, exchange),
-    ).catch((error: unknown) => this.fail(error, exchange));
+    reply
+      .then(
+        (answer) => exchange.respond(answer),
+        (error: unknown) => this.fail(error, exchange),
+      )
+      .catch((error: unknown) => this.fail(error, exchange));
   }
 
   private fail(thrown: unknown, exchange: RequestExchange): void {

@@ -1,6 +1,7 @@
 /** What a connection begins with. Upstream: NettyRemotingServer.HandshakeHandler, TlsModeHandler ([R-1.8]). */
 
-export type FirstBytes = "remoting" | "a TLS handshake" | "a PROXY header" | "bytes of another protocol";
+export type FirstBytes =
+  "remoting" | "a TLS handshake" | "a PROXY header" | "bytes of another protocol";
 
 const TLS_HANDSHAKE = 0x16;
 const PROXY_V1 = 0x50;

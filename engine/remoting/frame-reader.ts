@@ -53,7 +53,8 @@ export class FrameReader {
     if (this.partialLength < FRAME_PREFIX_LENGTH) {
       at = this.take(chunk, 0, FRAME_PREFIX_LENGTH);
       const { partial, partialLength } = this;
-      if (partial !== undefined && partialLength >= LENGTH_BYTES) checkLength(partial.readUInt32BE(0));
+      if (partial !== undefined && partialLength >= LENGTH_BYTES)
+        checkLength(partial.readUInt32BE(0));
       if (partialLength < FRAME_PREFIX_LENGTH) return at;
     }
     const total = frameLength(this.partial as Buffer, 0);
@@ -94,7 +95,8 @@ function frameLength(bytes: Buffer, at: number): number {
   checkLength(length);
   const word = bytes.readUInt32BE(at + LENGTH_BYTES);
   const type = word >>> 24;
-  if (type > SERIALIZE_ROCKETMQ) throw new CorruptError(`a frame has the unknown serialize type ${type}`);
+  if (type > SERIALIZE_ROCKETMQ)
+    throw new CorruptError(`a frame has the unknown serialize type ${type}`);
   if ((word & HEADER_MAX_LENGTH) > length - LENGTH_BYTES) {
     throw new CorruptError("the header of a frame is longer than the frame");
   }

@@ -65,7 +65,7 @@ function writeGathered(socket: Socket, queue: readonly Buffer[]): void {
       continue;
     }
     if (i - from === 1) socket.write(queue[from] as Buffer);
-    else if (i > from) socket.write(Buffer.concat(queue.slice(from, i) as Buffer[], length));
+    else if (i > from) socket.write(Buffer.concat(queue.slice(from, i), length));
     const large = queue[i];
     if (large !== undefined) socket.write(large);
     from = i + 1;

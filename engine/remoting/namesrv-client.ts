@@ -79,7 +79,10 @@ export class NamesrvClient {
       if (leftMs <= 0) break;
       const timeoutMs = Math.ceil(leftMs / (list.length - tried));
       try {
-        const result = await this.remoting.call(list[index] as string, definition, header, { ...options, timeoutMs });
+        const result = await this.remoting.call(list[index] as string, definition, header, {
+          ...options,
+          timeoutMs,
+        });
         if (this.list === list) this.chosen = index;
         return result;
       } catch (error) {

@@ -20,10 +20,19 @@ export class ResponseError extends RocketmqError {
   readonly address: string;
   readonly extFields: Record<string, string>;
 
-  constructor(answer: { code: number; remark: string | undefined; address: string; request: string; extFields?: Record<string, string> }) {
-    super(`${answer.request} on ${answer.address} was answered with code ${answer.code}: ${answer.remark ?? "no remark"}`, {
-      kind: KINDS[answer.code] ?? "failed",
-    });
+  constructor(answer: {
+    code: number;
+    remark: string | undefined;
+    address: string;
+    request: string;
+    extFields?: Record<string, string>;
+  }) {
+    super(
+      `${answer.request} on ${answer.address} was answered with code ${answer.code}: ${answer.remark ?? "no remark"}`,
+      {
+        kind: KINDS[answer.code] ?? "failed",
+      },
+    );
     this.code = answer.code;
     this.remark = answer.remark ?? "";
     this.address = answer.address;

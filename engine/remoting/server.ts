@@ -1,7 +1,7 @@
 /** A listening server. Upstream: NettyRemotingServer. */
 import { createServer as createNetServer, type Server, type Socket } from "node:net";
 import { type Clock, systemClock, type Timer } from "../base/clock.js";
-import { UnreachableError } from "../base/errors.js";
+import { RocketmqError } from "../base/errors.js";
 import { type Logger, silentLogger } from "../base/log.js";
 import type { Connection, Dispatcher, RemotingServer } from "./api.js";
 import { type ConnectionLimits, SocketConnection } from "./connection.js";
@@ -60,10 +60,14 @@ class SocketServer implements RemotingServer {
     this.server = server;
     const sweepMs = Math.max(1, Math.floor(idleMs / 4));
     return new Promise((resolve, reject) => {
-      const failed = (cause: Error): void => {
+      const failed = (cause: NodeJS.ErrnoException): void => {
         this.server = undefined;
-        const address = `${host}:${port}`;
-        reject(new UnreachableError(`cannot listen on ${address}: ${cause.message}`, address, { cause }));
+        reject(
+          new RocketmqError(`cannot listen on ${host}:${port}: ${reasonOf(cause)}`, {
+            kind: "failed",
+            cause,
+          }),
+        );
       };
       server.once("error", failed);
       server.listen({ host, port, backlog: BACKLOG }, () => {
@@ -114,7 +118,9 @@ class SocketServer implements RemotingServer {
   private begin(socket: Socket, address: string, first: Buffer): void {
     const spoken = firstBytesOf(first);
     if (spoken !== "remoting") {
-      this.logger.warn(`<${address}> is closed: it begins with ${spoken}, which is not served here`);
+      this.logger.warn(
+        `<${address}> is closed: it begins with ${spoken}, which is not served here`,
+      );
       socket.destroy();
       return;
     }
@@ -138,4 +144,11 @@ class SocketServer implements RemotingServer {
       if (connection.lastActiveMs <= before) connection.close("idle");
     }
   }
+}
+
+function reasonOf(cause: NodeJS.ErrnoException): string {
+  if (cause.code === "EADDRINUSE") return "the port is in use";
+  if (cause.code === "EACCES") return "not permitted";
+  if (cause.code === "EADDRNOTAVAIL") return "no such address on this machine";
+  return cause.message;
 }

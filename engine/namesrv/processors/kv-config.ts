@@ -25,6 +25,9 @@ export function registerKvConfig(dispatcher: Dispatcher, { kv }: NamesrvContext)
   dispatcher.register(getKvlistByNamespace, ({ header: { namespace } }) => {
     const table = kv.list(namespace);
     if (table !== undefined) return { content: { table } };
-    return { code: ResponseCode.QUERY_NOT_FOUND, remark: `No config item, Namespace: ${namespace}` };
+    return {
+      code: ResponseCode.QUERY_NOT_FOUND,
+      remark: `No config item, Namespace: ${namespace}`,
+    };
   });
 }

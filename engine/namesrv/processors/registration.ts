@@ -17,7 +17,11 @@ import { Version } from "../../protocol/versions.js";
 import type { Connection, Dispatcher, Exchange, Reply } from "../../remoting/api.js";
 import { ORDER_TOPIC_CONFIG } from "../kv-config.js";
 import type { NamesrvContext } from "../namesrv-context.js";
-import { isVersionChanged, registerBroker as enter, type Registration } from "../register-broker.js";
+import {
+  isVersionChanged,
+  registerBroker as enter,
+  type Registration,
+} from "../register-broker.js";
 
 type RegisterHeader = ReturnType<(typeof registerBroker)["request"]["decode"]>;
 type RegisterAnswer = HeaderOf<typeof registerBroker.response.fields>;
@@ -46,7 +50,10 @@ export function registerRegistration(dispatcher: Dispatcher, context: NamesrvCon
 }
 
 function answerRegistration(
-  exchange: Pick<Exchange<RegisterHeader, RegisterAnswer>, "header" | "body" | "command" | "connection">,
+  exchange: Pick<
+    Exchange<RegisterHeader, RegisterAnswer>,
+    "header" | "body" | "command" | "connection"
+  >,
   context: NamesrvContext,
 ): Reply<RegisterAnswer, { table: Record<string, string> }> {
   const { header, body, command, connection } = exchange;
@@ -54,21 +61,31 @@ function answerRegistration(
   if (sum !== 0 && sum !== crc32(body)) {
     return { code: ResponseCode.SYSTEM_ERROR, remark: "crc32 not match" };
   }
-  const { deleteTopicWithBrokerRegistration, returnOrderTopicConfigToBroker } = context.configuration.values;
-  const registered = registerBodyOf(body, { compressed: header.compressed === true, version: command.version });
+  const { deleteTopicWithBrokerRegistration, returnOrderTopicConfigToBroker } =
+    context.configuration.values;
+  const registered = registerBodyOf(body, {
+    compressed: header.compressed === true,
+    version: command.version,
+  });
   const result = enter(context.route, registrationOf(header, registered, connection), {
     nowMs: context.clock.now(),
     deleteTopicWithBrokerRegistration,
   });
   if (result === undefined) {
-    context.logger.warn(`broker ${header.brokerName} at ${header.brokerAddr} is refused: it names a single topic first`);
+    context.logger.warn(
+      `broker ${header.brokerName} at ${header.brokerAddr} is refused: it names a single topic first`,
+    );
     return { code: ResponseCode.SYSTEM_ERROR, remark: "register broker failed" };
   }
   const ordered = returnOrderTopicConfigToBroker ? context.kv.list(ORDER_TOPIC_CONFIG) : undefined;
   return { header: result, content: ordered === undefined ? undefined : { table: ordered } };
 }
 
-function registrationOf(header: RegisterHeader, body: RegisterBrokerBody, connection: Connection): Registration {
+function registrationOf(
+  header: RegisterHeader,
+  body: RegisterBrokerBody,
+  connection: Connection,
+): Registration {
   return {
     clusterName: header.clusterName,
     brokerName: header.brokerName,
@@ -88,17 +105,24 @@ function registrationOf(header: RegisterHeader, body: RegisterBrokerBody, connec
 const ZLIB = 0x78;
 
 /** A 5.x broker may compress and say that it does not, so the bytes decide too. */
-function registerBodyOf(body: Buffer, options: { compressed: boolean; version: number }): RegisterBrokerBody {
+function registerBodyOf(
+  body: Buffer,
+  options: { compressed: boolean; version: number },
+): RegisterBrokerBody {
   const { compressed, version } = options;
   if (version < Version.V3_0_11_SNAPSHOT) {
     return { filterServerList: [], topicConfigSerializeWrapper: wrapperOf(body) };
   }
-  if (body.length === 0) return { filterServerList: [], topicConfigSerializeWrapper: wrapperOf(body) };
+  if (body.length === 0)
+    return { filterServerList: [], topicConfigSerializeWrapper: wrapperOf(body) };
   if (compressed || body[0] === ZLIB) return decodeCompressedRegisterBody(body, version);
   return registerBrokerBody.decode(body);
 }
 
 function wrapperOf(body: Buffer): RegisterBrokerBody["topicConfigSerializeWrapper"] {
   if (body.length > 0) return topicConfigSerializeWrapper.decode(body);
-  return { dataVersion: { counter: 0, stateVersion: 0, timestamp: 0 }, topicConfigTable: new Map() };
+  return {
+    dataVersion: { counter: 0, stateVersion: 0, timestamp: 0 },
+    topicConfigTable: new Map(),
+  };
 }

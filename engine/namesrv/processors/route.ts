@@ -16,7 +16,8 @@ const FAQ = "\nSee https://rocketmq.apache.org/docs/bestPractice/06FAQ for furth
 export function registerRoute(dispatcher: Dispatcher, context: NamesrvContext): void {
   const { route } = context;
   dispatcher.register(getRouteinfoByTopic, ({ header, command }) => {
-    if (!isReady(context)) return { code: ResponseCode.SYSTEM_ERROR, remark: "name server not ready" };
+    if (!isReady(context))
+      return { code: ResponseCode.SYSTEM_ERROR, remark: "name server not ready" };
     const isStrict = command.version >= Version.V4_9_4 || header.acceptStandardJsonOnly === true;
     return answerRoute(header.topic, { isStrict, command, context });
   });

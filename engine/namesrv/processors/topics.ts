@@ -19,19 +19,27 @@ function listOf(topicList: string[]): ListReply {
   return { content: { topicList } };
 }
 
-export function registerTopics(dispatcher: Dispatcher, { route, configuration }: NamesrvContext): void {
+export function registerTopics(
+  dispatcher: Dispatcher,
+  { route, configuration }: NamesrvContext,
+): void {
   const { values } = configuration;
   /** Lists that enableTopicList gates. */
-  const gated = (topics: () => string[]): ListReply => (values.enableTopicList ? listOf(topics()) : DISABLED);
+  const gated = (topics: () => string[]): ListReply =>
+    values.enableTopicList ? listOf(topics()) : DISABLED;
 
   dispatcher.register(getAllTopicListFromNameserver, () =>
     values.enableAllTopicList ? listOf([...route.topics.keys()]) : DISABLED,
   );
-  dispatcher.register(getTopicsByCluster, ({ header }) => gated(() => route.topicsOfCluster(header.cluster)));
+  dispatcher.register(getTopicsByCluster, ({ header }) =>
+    gated(() => route.topicsOfCluster(header.cluster)),
+  );
   dispatcher.register(getSystemTopicListFromNs, () => ({ content: route.systemTopics() }));
   dispatcher.register(getUnitTopicList, () => gated(() => route.unitTopics()));
   dispatcher.register(getHasUnitSubTopicList, () => gated(() => route.unitSubTopics()));
-  dispatcher.register(getHasUnitSubUnunitTopicList, () => gated(() => route.unitSubNonUnitTopics()));
+  dispatcher.register(getHasUnitSubUnunitTopicList, () =>
+    gated(() => route.unitSubNonUnitTopics()),
+  );
   dispatcher.register(deleteTopicInNamesrv, ({ header }) => {
     route.deleteTopic(header.topic, header.clusterName);
     return {};

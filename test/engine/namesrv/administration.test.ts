@@ -24,8 +24,11 @@ test("wiping the write permission of a broker counts its topics and lasts until 
   const stage = await startStage(t);
   const broker = stage.client();
   await register(stage, broker);
-  const perm = async (): Promise<number | undefined> => (await stage.route("TopicA"))?.queueDatas[0]?.perm;
-  const wiped = await stage.admin.call(stage.address, wipeWritePermOfBroker, { brokerName: "broker-a" });
+  const perm = async (): Promise<number | undefined> =>
+    (await stage.route("TopicA"))?.queueDatas[0]?.perm;
+  const wiped = await stage.admin.call(stage.address, wipeWritePermOfBroker, {
+    brokerName: "broker-a",
+  });
   t.is(wiped.header.wipeTopicCount, 2);
   t.is(await perm(), 4);
   await register(stage, broker);
@@ -37,45 +40,83 @@ test("wiping the write permission of a broker counts its topics and lasts until 
 test("adding the write permission makes every topic readable and writable, and no broker is no topic", async (t) => {
   const stage = await startStage(t);
   await register(stage, stage.client(), { topics: [topicConfig("TopicA", { perm: 1 }), "TopicB"] });
-  const added = await stage.admin.call(stage.address, addWritePermOfBroker, { brokerName: "broker-a" });
+  const added = await stage.admin.call(stage.address, addWritePermOfBroker, {
+    brokerName: "broker-a",
+  });
   t.is(added.header.addTopicCount, 2);
   t.is((await stage.route("TopicA"))?.queueDatas[0]?.perm, 6);
-  const none = await stage.admin.call(stage.address, wipeWritePermOfBroker, { brokerName: "nobody" });
+  const none = await stage.admin.call(stage.address, wipeWritePermOfBroker, {
+    brokerName: "nobody",
+  });
   t.is(none.header.wipeTopicCount, 0);
 });
 
 test("topics are listed by cluster, system names and unit flags", async (t) => {
   const stage = await startStage(t);
   const { address, admin } = stage;
-  const topics = [0, 1, 2, 3].map((topicSysFlag) => topicConfig(`Flag${topicSysFlag}`, { topicSysFlag }));
+  const topics = [0, 1, 2, 3].map((topicSysFlag) =>
+    topicConfig(`Flag${topicSysFlag}`, { topicSysFlag }),
+  );
   await register(stage, stage.client(), { topics });
-  await register(stage, stage.client(), { brokerName: "b", brokerAddr: "10.0.1.1:10911", clusterName: "Other" });
+  await register(stage, stage.client(), {
+    brokerName: "b",
+    brokerAddr: "10.0.1.1:10911",
+    clusterName: "Other",
+  });
   const cluster = await admin.call(address, getTopicsByCluster, { cluster: "Other" });
   t.deepEqual(cluster.content().topicList, ["TopicA", "TopicB"]);
-  t.deepEqual((await admin.call(address, getTopicsByCluster, { cluster: "none" })).content().topicList, []);
+  t.deepEqual(
+    (await admin.call(address, getTopicsByCluster, { cluster: "none" })).content().topicList,
+    [],
+  );
   t.deepEqual((await admin.call(address, getSystemTopicListFromNs, {})).content(), {
     topicList: ["Cluster", "broker-a", "Other", "b"],
     brokerAddr: "10.0.0.1:10911",
   });
-  t.deepEqual((await admin.call(address, getUnitTopicList, {})).content().topicList, ["Flag1", "Flag3"]);
-  t.deepEqual((await admin.call(address, getHasUnitSubTopicList, {})).content().topicList, ["Flag2", "Flag3"]);
-  t.deepEqual((await admin.call(address, getHasUnitSubUnunitTopicList, {})).content().topicList, ["Flag2"]);
+  t.deepEqual((await admin.call(address, getUnitTopicList, {})).content().topicList, [
+    "Flag1",
+    "Flag3",
+  ]);
+  t.deepEqual((await admin.call(address, getHasUnitSubTopicList, {})).content().topicList, [
+    "Flag2",
+    "Flag3",
+  ]);
+  t.deepEqual((await admin.call(address, getHasUnitSubUnunitTopicList, {})).content().topicList, [
+    "Flag2",
+  ]);
 });
 
 test("lists of topics can be switched off", async (t) => {
   const config = { enableAllTopicList: "false", enableTopicList: "false" };
   const { address, admin } = await startStage(t, { config });
-  await t.throwsAsync(admin.call(address, getAllTopicListFromNameserver, {}), { message: /code 1: disable/ });
-  await t.throwsAsync(admin.call(address, getTopicsByCluster, { cluster: "c" }), { message: /code 1: disable/ });
+  await t.throwsAsync(admin.call(address, getAllTopicListFromNameserver, {}), {
+    message: /code 1: disable/,
+  });
+  await t.throwsAsync(admin.call(address, getTopicsByCluster, { cluster: "c" }), {
+    message: /code 1: disable/,
+  });
 });
 
 test("a topic is deleted everywhere, or at the brokers of one cluster", async (t) => {
   const stage = await startStage(t);
   await register(stage, stage.client());
-  await register(stage, stage.client(), { brokerName: "b", brokerAddr: "10.0.1.1:10911", clusterName: "Other" });
-  await stage.admin.call(stage.address, deleteTopicInNamesrv, { topic: "TopicA", clusterName: "Other" });
-  t.deepEqual((await stage.route("TopicA"))?.queueDatas.map((queue) => queue.brokerName), ["broker-a"]);
-  await stage.admin.call(stage.address, deleteTopicInNamesrv, { topic: "TopicA", clusterName: "none" });
+  await register(stage, stage.client(), {
+    brokerName: "b",
+    brokerAddr: "10.0.1.1:10911",
+    clusterName: "Other",
+  });
+  await stage.admin.call(stage.address, deleteTopicInNamesrv, {
+    topic: "TopicA",
+    clusterName: "Other",
+  });
+  t.deepEqual(
+    (await stage.route("TopicA"))?.queueDatas.map((queue) => queue.brokerName),
+    ["broker-a"],
+  );
+  await stage.admin.call(stage.address, deleteTopicInNamesrv, {
+    topic: "TopicA",
+    clusterName: "none",
+  });
   t.truthy(await stage.route("TopicA"));
   await stage.admin.call(stage.address, deleteTopicInNamesrv, { topic: "TopicB" });
   t.deepEqual(await stage.topics(), ["TopicA"]);
@@ -87,25 +128,31 @@ test("settings are kept over a restart, with the file before the last change bes
   const put = (key: string, value: string): Promise<unknown> =>
     first.admin.call(first.address, putKvConfig, { namespace: "NS", key, value });
   await put("one", "1");
-  await put("two", "zwei: ü; \"quoted\"");
+  await put("two", 'zwei: ü; "quoted"');
   t.is(
     readFileSync(join(dataDir, "kvConfig.json"), "utf8"),
     '{"configTable":{"NS":{"one":"1","two":"zwei: ü; \\"quoted\\""}}}',
   );
-  t.is(readFileSync(join(dataDir, "kvConfig.json.bak"), "utf8"), '{"configTable":{"NS":{"one":"1"}}}');
+  t.is(
+    readFileSync(join(dataDir, "kvConfig.json.bak"), "utf8"),
+    '{"configTable":{"NS":{"one":"1"}}}',
+  );
   await first.namesrv.stop();
   const second = await startStage(t, { dataDir });
   const list = await second.admin.call(second.address, getKvlistByNamespace, { namespace: "NS" });
-  t.deepEqual({ ...list.content().table }, { one: "1", two: "zwei: ü; \"quoted\"" });
+  t.deepEqual({ ...list.content().table }, { one: "1", two: 'zwei: ü; "quoted"' });
   const one = { namespace: "NS", key: "one" };
   t.is((await second.admin.call(second.address, getKvConfig, one)).header.value, "1");
   await second.admin.call(second.address, deleteKvConfig, one);
   await t.throwsAsync(second.admin.call(second.address, getKvConfig, one), {
     message: /code 22: No config item, Namespace: NS Key: one/,
   });
-  await t.throwsAsync(second.admin.call(second.address, getKvlistByNamespace, { namespace: "none" }), {
-    message: /code 22: No config item, Namespace: none/,
-  });
+  await t.throwsAsync(
+    second.admin.call(second.address, getKvlistByNamespace, { namespace: "none" }),
+    {
+      message: /code 22: No config item, Namespace: none/,
+    },
+  );
   t.deepEqual(readdirSync(dataDir).sort(), ["kvConfig.json", "kvConfig.json.bak"]);
 });
 
@@ -113,10 +160,16 @@ test("a damaged settings file is replaced by its backup, and refused when there 
   const dataDir = temporaryFolder(t);
   const path = join(dataDir, "kvConfig.json");
   writeFileSync(path, '{"configTable":{"NS":{"ke');
-  await t.throwsAsync(startNamesrv({ port: 0, dataDir }), { instanceOf: CorruptError, message: new RegExp(path) });
+  await t.throwsAsync(startNamesrv({ port: 0, dataDir }), {
+    instanceOf: CorruptError,
+    message: new RegExp(path),
+  });
   writeFileSync(`${path}.bak`, '{"configTable":{"NS":{"key":"value"}}}');
   const stage = await startStage(t, { dataDir });
-  const answer = await stage.admin.call(stage.address, getKvConfig, { namespace: "NS", key: "key" });
+  const answer = await stage.admin.call(stage.address, getKvConfig, {
+    namespace: "NS",
+    key: "key",
+  });
   t.is(answer.header.value, "value");
 });
 
@@ -142,7 +195,13 @@ test("a changed configuration works at once and is written to its file", async (
   t.false(file.some((line) => line.startsWith("unknownKey")));
 });
 
-for (const key of ["configBlackList", "configStorePath", "kvConfigPath", "rocketmqHome", "secret"]) {
+for (const key of [
+  "configBlackList",
+  "configStorePath",
+  "kvConfigPath",
+  "rocketmqHome",
+  "secret",
+]) {
   test(`${key} on the black list cannot be changed, nor what comes with it`, async (t) => {
     const config = { configBlackList: "configBlackList;configStorePath;kvConfigPath;secret" };
     const stage = await startStage(t, { config });
@@ -158,18 +217,37 @@ test("a configuration file is read, loses to given keys, and gets the changes", 
   const folder = temporaryFolder(t);
   const configPath = join(folder, "namesrv.conf");
   writeFileSync(configPath, "# mine\norderMessageEnable = true\nenableTopicList=false\n");
-  const stage = await startStage(t, { configPath, dataDir: folder, config: { enableTopicList: "true" } });
-  await stage.admin.call(stage.address, updateNamesrvConfig, {}, { content: "supportActingMaster=true" });
+  const stage = await startStage(t, {
+    configPath,
+    dataDir: folder,
+    config: { enableTopicList: "true" },
+  });
+  await stage.admin.call(
+    stage.address,
+    updateNamesrvConfig,
+    {},
+    { content: "supportActingMaster=true" },
+  );
   const lines = readFileSync(configPath, "utf8").split("\n");
-  for (const line of ["orderMessageEnable=true", "enableTopicList=true", "supportActingMaster=true"]) {
+  for (const line of [
+    "orderMessageEnable=true",
+    "enableTopicList=true",
+    "supportActingMaster=true",
+  ]) {
     t.true(lines.includes(line), line);
   }
 });
 
 test("bad values and missing files are mistakes of usage", (t) => {
-  const kind = (run: () => unknown): unknown => t.throws(run, { instanceOf: RocketmqError })?.kind;
-  t.is(kind(() => createNamesrv({ strict: true, config: { listenPort: "many" } })), "usage");
-  t.is(kind(() => createNamesrv({ configPath: "/does/not/exist" })), "usage");
+  const kind = (run: () => unknown): unknown => t.throws(run, { instanceOf: RocketmqError }).kind;
+  t.is(
+    kind(() => createNamesrv({ strict: true, config: { listenPort: "many" } })),
+    "usage",
+  );
+  t.is(
+    kind(() => createNamesrv({ configPath: "/does/not/exist" })),
+    "usage",
+  );
   t.is(createNamesrv({ config: { listenPort: "many" } }).configuration.values.listenPort, 9876);
 });
 
@@ -180,6 +258,9 @@ test("stop leaves nothing open, so that the same port can be taken again", async
   await first.stop();
   const second = await startNamesrv({ host: "127.0.0.1", port, dataDir });
   t.is(second.address, `127.0.0.1:${port}`);
-  t.is(second.bootLine(), `The Name Server boot success. serializeType=JSON, address 127.0.0.1:${port}`);
+  t.is(
+    second.bootLine(),
+    `The Name Server boot success. serializeType=JSON, address 127.0.0.1:${port}`,
+  );
   await second.stop();
 });

@@ -1,7 +1,10 @@
 import test from "ava";
 import { crc32 } from "../../../engine/base/crc32.js";
 import { ManualClock } from "../../../engine/base/clock.js";
-import { encodeCompressedRegisterBody, registerBrokerBody } from "../../../engine/protocol/bodies/register-broker-body.js";
+import {
+  encodeCompressedRegisterBody,
+  registerBrokerBody,
+} from "../../../engine/protocol/bodies/register-broker-body.js";
 import { topicConfigSerializeWrapper } from "../../../engine/protocol/bodies/topic-config-serialize-wrapper.js";
 import type { RemotingCommand } from "../../../engine/protocol/remoting-command.js";
 import { brokerHeartbeat } from "../../../engine/protocol/requests/broker-heartbeat.js";
@@ -12,7 +15,15 @@ import { queryDataVersion } from "../../../engine/protocol/requests/query-data-v
 import { registerBroker } from "../../../engine/protocol/requests/register-broker.js";
 import { registerTopicInNamesrv } from "../../../engine/protocol/requests/register-topic-in-namesrv.js";
 import { unregisterBroker } from "../../../engine/protocol/requests/unregister-broker.js";
-import { eventually, register, registerBody, registerHeader, startStage, topicConfig, version } from "./support.js";
+import {
+  eventually,
+  register,
+  registerBody,
+  registerHeader,
+  startStage,
+  topicConfig,
+  version,
+} from "./support.js";
 
 test("a registered broker, its cluster and its topics can be found", async (t) => {
   const stage = await startStage(t);
@@ -36,18 +47,47 @@ test("a registered broker, its cluster and its topics can be found", async (t) =
 });
 
 const forms: readonly { title: string; version: number; compressed: boolean; body: Buffer }[] = [
-  { title: "JSON", version: 479, compressed: false, body: registerBrokerBody.encode(registerBody({})) },
-  { title: "compressed by 4.8", version: 373, compressed: true, body: encodeCompressedRegisterBody(registerBody({}), 373) },
-  { title: "compressed by 5.x", version: 479, compressed: true, body: encodeCompressedRegisterBody(registerBody({}), 479) },
-  { title: "compressed by a 5.x broker that says it is not", version: 479, compressed: false, body: encodeCompressedRegisterBody(registerBody({}), 479) },
-  { title: "a bare table of topics from before 3.0.11", version: 35, compressed: false, body: topicConfigSerializeWrapper.encode(registerBody({}).topicConfigSerializeWrapper) },
+  {
+    title: "JSON",
+    version: 479,
+    compressed: false,
+    body: registerBrokerBody.encode(registerBody({})),
+  },
+  {
+    title: "compressed by 4.8",
+    version: 373,
+    compressed: true,
+    body: encodeCompressedRegisterBody(registerBody({}), 373),
+  },
+  {
+    title: "compressed by 5.x",
+    version: 479,
+    compressed: true,
+    body: encodeCompressedRegisterBody(registerBody({}), 479),
+  },
+  {
+    title: "compressed by a 5.x broker that says it is not",
+    version: 479,
+    compressed: false,
+    body: encodeCompressedRegisterBody(registerBody({}), 479),
+  },
+  {
+    title: "a bare table of topics from before 3.0.11",
+    version: 35,
+    compressed: false,
+    body: topicConfigSerializeWrapper.encode(registerBody({}).topicConfigSerializeWrapper),
+  },
 ];
 
 for (const form of forms) {
   test(`a registration is understood when it is ${form.title}`, async (t) => {
     const stage = await startStage(t);
     const connection = await stage.client().connection(stage.address);
-    const header = { ...registerHeader({}), compressed: form.compressed, bodyCrc32: crc32(form.body) };
+    const header = {
+      ...registerHeader({}),
+      compressed: form.compressed,
+      bodyCrc32: crc32(form.body),
+    };
     const command: RemotingCommand = {
       code: registerBroker.code,
       language: "JAVA",
@@ -68,7 +108,9 @@ for (const form of forms) {
 test("a body that does not match its checksum is refused", async (t) => {
   const stage = await startStage(t);
   const header = { ...registerHeader({}), bodyCrc32: 12345 };
-  const call = stage.client().call(stage.address, registerBroker, header, { content: registerBody({}) });
+  const call = stage
+    .client()
+    .call(stage.address, registerBroker, header, { content: registerBody({}) });
   await t.throwsAsync(call, { message: /code 1: crc32 not match/ });
   t.deepEqual(await stage.topics(), []);
 });
@@ -85,7 +127,9 @@ test("a first registration with a single topic is refused, a later one is taken"
   const stage = await startStage(t);
   const broker = stage.client();
   const single = { topics: ["Only"], dataVersion: version(2) };
-  await t.throwsAsync(register(stage, broker, single), { message: /code 1: register broker failed/ });
+  await t.throwsAsync(register(stage, broker, single), {
+    message: /code 1: register broker failed/,
+  });
   await register(stage, broker);
   await register(stage, broker, single);
   t.deepEqual(await stage.topics(), ["Only", "TopicA", "TopicB"]);
@@ -112,7 +156,9 @@ test("a topic that is new comes in even under a known data version", async (t) =
 
 test("topics that a registration leaves out stay, unless deleteTopicWithBrokerRegistration is on", async (t) => {
   for (const on of [false, true]) {
-    const stage = await startStage(t, { config: { deleteTopicWithBrokerRegistration: String(on) } });
+    const stage = await startStage(t, {
+      config: { deleteTopicWithBrokerRegistration: String(on) },
+    });
     const broker = stage.client();
     await register(stage, broker, { topics: ["A", "B", "C"] });
     await register(stage, broker, { topics: ["A", "B"], dataVersion: version(2) });
@@ -123,8 +169,14 @@ test("topics that a registration leaves out stay, unless deleteTopicWithBrokerRe
 test("a slave is told its master and brings no topics", async (t) => {
   const stage = await startStage(t);
   await register(stage, stage.client());
-  const answer = await register(stage, stage.client(), { brokerId: 1, topics: ["Slave1", "Slave2"] });
-  t.deepEqual({ ...answer.header }, { masterAddr: "10.0.0.1:10911", haServerAddr: "10.0.0.1:10912" });
+  const answer = await register(stage, stage.client(), {
+    brokerId: 1,
+    topics: ["Slave1", "Slave2"],
+  });
+  t.deepEqual(
+    { ...answer.header },
+    { masterAddr: "10.0.0.1:10911", haServerAddr: "10.0.0.1:10912" },
+  );
   t.deepEqual(await stage.topics(), ["TopicA", "TopicB"]);
   const route = await stage.route("TopicA");
   t.deepEqual([...(route?.brokerDatas[0]?.brokerAddrs.keys() ?? [])], [0, 1]);
@@ -141,10 +193,19 @@ test("a slave that became master gives up its old id", async (t) => {
 
 test("an address with an older state does not take an id from its holder", async (t) => {
   const stage = await startStage(t);
-  await register(stage, stage.client(), { brokerAddr: "10.0.0.1:10911", dataVersion: version(1, 5) });
-  await register(stage, stage.client(), { brokerAddr: "10.0.0.9:10911", dataVersion: version(1, 4) });
+  await register(stage, stage.client(), {
+    brokerAddr: "10.0.0.1:10911",
+    dataVersion: version(1, 5),
+  });
+  await register(stage, stage.client(), {
+    brokerAddr: "10.0.0.9:10911",
+    dataVersion: version(1, 4),
+  });
   t.is((await stage.route("TopicA"))?.brokerDatas[0]?.brokerAddrs.get(0), "10.0.0.1:10911");
-  await register(stage, stage.client(), { brokerAddr: "10.0.0.9:10911", dataVersion: version(1, 6) });
+  await register(stage, stage.client(), {
+    brokerAddr: "10.0.0.9:10911",
+    dataVersion: version(1, 6),
+  });
   t.is((await stage.route("TopicA"))?.brokerDatas[0]?.brokerAddrs.get(0), "10.0.0.9:10911");
 });
 
@@ -162,7 +223,9 @@ test("the data version of a broker can be compared without registering", async (
   const broker = stage.client();
   const { brokerName, brokerAddr, clusterName, brokerId } = registerHeader({});
   const header = { brokerName, brokerAddr, clusterName, brokerId };
-  const before = await broker.call(stage.address, queryDataVersion, header, { content: version(1) });
+  const before = await broker.call(stage.address, queryDataVersion, header, {
+    content: version(1),
+  });
   t.true(before.header.changed);
   t.is(before.body, undefined);
   await register(stage, broker);
@@ -177,12 +240,27 @@ test("a topic can be registered alone, at known brokers only", async (t) => {
   const stage = await startStage(t);
   const broker = stage.client();
   await register(stage, broker);
-  const queue = { brokerName: "broker-a", perm: 6, readQueueNums: 2, writeQueueNums: 2, topicSysFlag: 0 };
-  const content = { brokerDatas: [], filterServerTable: new Map<string, string[]>(), queueDatas: [queue] };
+  const queue = {
+    brokerName: "broker-a",
+    perm: 6,
+    readQueueNums: 2,
+    writeQueueNums: 2,
+    topicSysFlag: 0,
+  };
+  const content = {
+    brokerDatas: [],
+    filterServerTable: new Map<string, string[]>(),
+    queueDatas: [queue],
+  };
   await broker.call(stage.address, registerTopicInNamesrv, { topic: "Alone" }, { content });
   t.is((await stage.route("Alone"))?.queueDatas[0]?.readQueueNums, 2);
   const strange = { ...content, queueDatas: [queue, { ...queue, brokerName: "nobody" }] };
-  await broker.call(stage.address, registerTopicInNamesrv, { topic: "Strange" }, { content: strange });
+  await broker.call(
+    stage.address,
+    registerTopicInNamesrv,
+    { topic: "Strange" },
+    { content: strange },
+  );
   t.is(await stage.route("Strange"), undefined);
 });
 
@@ -191,19 +269,38 @@ test("the members of a broker name can be listed", async (t) => {
   await register(stage, stage.client());
   await register(stage, stage.client(), { brokerId: 3 });
   const header = { clusterName: "Cluster", brokerName: "broker-a" };
-  const members = (await stage.admin.call(stage.address, getBrokerMemberGroup, header)).content().brokerMemberGroup;
-  t.deepEqual(members?.brokerAddrs, new Map([[0, "10.0.0.1:10911"], [3, "10.0.0.4:10911"]]));
+  const members = (await stage.admin.call(stage.address, getBrokerMemberGroup, header)).content()
+    .brokerMemberGroup;
+  t.deepEqual(
+    members?.brokerAddrs,
+    new Map([
+      [0, "10.0.0.1:10911"],
+      [3, "10.0.0.4:10911"],
+    ]),
+  );
 });
 
 test("a broker that signs off takes its name and topics along, another one stays", async (t) => {
   const stage = await startStage(t);
   const broker = stage.client();
   await register(stage, broker);
-  await register(stage, stage.client(), { brokerName: "broker-b", brokerAddr: "10.0.1.1:10911", topics: ["TopicA", "B"] });
+  await register(stage, stage.client(), {
+    brokerName: "broker-b",
+    brokerAddr: "10.0.1.1:10911",
+    topics: ["TopicA", "B"],
+  });
   const { brokerName, brokerAddr, clusterName, brokerId } = registerHeader({});
-  await broker.call(stage.address, unregisterBroker, { brokerName, brokerAddr, clusterName, brokerId });
+  await broker.call(stage.address, unregisterBroker, {
+    brokerName,
+    brokerAddr,
+    clusterName,
+    brokerId,
+  });
   t.deepEqual(await stage.topics(), ["B", "TopicA"]);
-  t.deepEqual((await stage.route("TopicA"))?.queueDatas.map((queue) => queue.brokerName), ["broker-b"]);
+  t.deepEqual(
+    (await stage.route("TopicA"))?.queueDatas.map((queue) => queue.brokerName),
+    ["broker-b"],
+  );
   t.is(await stage.route("TopicB"), undefined);
 });
 
@@ -233,7 +330,11 @@ test("a broker that is silent for its lease is taken out and its connection clos
   const stage = await startStage(t, { clock });
   const broker = stage.client();
   await register(stage, broker, { heartbeatTimeoutMillis: 10_000 });
-  await register(stage, stage.client(), { brokerName: "broker-b", brokerAddr: "10.0.1.1:10911", topics: ["B1", "B2"] });
+  await register(stage, stage.client(), {
+    brokerName: "broker-b",
+    brokerAddr: "10.0.1.1:10911",
+    topics: ["B1", "B2"],
+  });
   const connection = await broker.connection(stage.address);
   const lost = new Promise<void>((resolve) => connection.onClose(resolve));
   await clock.advance(10_000);

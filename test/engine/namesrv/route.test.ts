@@ -13,7 +13,10 @@ import { silentLogger } from "../../../engine/base/log.js";
 import { EventEmitter } from "node:events";
 import { eventually, register, type Stage, startStage, version } from "./support.js";
 
-async function rawRoute(stage: Stage, fields: { version: number; ext?: Record<string, string> }): Promise<string> {
+async function rawRoute(
+  stage: Stage,
+  fields: { version: number; ext?: Record<string, string> },
+): Promise<string> {
   const connection = await stage.admin.connection(stage.address);
   const command: RemotingCommand = {
     code: getRouteinfoByTopic.code,
@@ -27,7 +30,7 @@ async function rawRoute(stage: Stage, fields: { version: number; ext?: Record<st
     serializeType: 0,
   };
   const answer = await connection.forward(command, 5000);
-  return String(answer.body as Buffer);
+  return String(answer.body);
 }
 
 test("clients from before 4.9.4 get the route with bare ids, later ones and those that ask for it strict JSON", async (t) => {
@@ -48,12 +51,18 @@ test("clients from before 4.9.4 get the route with bare ids, later ones and thos
 test("a route spells the flag of its queues as 4.8 and as 5.x do", async (t) => {
   const stage = await startStage(t);
   await register(stage, stage.client());
-  t.regex(await rawRoute(stage, { version: 373 }), /"topicSynFlag":0,"topicSysFlag":0|"topicSysFlag":0.*"topicSynFlag":0/);
+  t.regex(
+    await rawRoute(stage, { version: 373 }),
+    /"topicSynFlag":0,"topicSysFlag":0|"topicSysFlag":0.*"topicSynFlag":0/,
+  );
 });
 
 test("an unknown topic is answered with code 17 and where to read on", async (t) => {
   const stage = await startStage(t);
-  const error = await t.throwsAsync(stage.admin.call(stage.address, getRouteinfoByTopic, { topic: "nope" }), { instanceOf: ResponseError });
+  const error = await t.throwsAsync(
+    stage.admin.call(stage.address, getRouteinfoByTopic, { topic: "nope" }),
+    { instanceOf: ResponseError },
+  );
   t.like(error, {
     code: 17,
     remark:
@@ -85,10 +94,17 @@ test("routes are refused for 45 seconds when the server is to wait for its broke
 test("a client that names its zone gets the brokers of that zone only", async (t) => {
   const stage = await startStage(t);
   await register(stage, stage.client(), { zoneName: "east" });
-  await register(stage, stage.client(), { brokerName: "broker-b", brokerAddr: "10.0.1.1:10911", zoneName: "west" });
+  await register(stage, stage.client(), {
+    brokerName: "broker-b",
+    brokerAddr: "10.0.1.1:10911",
+    zoneName: "west",
+  });
   const names = async (ext: Record<string, string>): Promise<string[]> => {
     const route = topicRouteData.decode(Buffer.from(await rawRoute(stage, { version: 479, ext })));
-    t.deepEqual(route.queueDatas.map((queue) => queue.brokerName), route.brokerDatas.map((data) => data.brokerName));
+    t.deepEqual(
+      route.queueDatas.map((queue) => queue.brokerName),
+      route.brokerDatas.map((data) => data.brokerName),
+    );
     return route.brokerDatas.map((data) => data.brokerName);
   };
   t.deepEqual(await names({ __ZONE_MODE: "true", __ZONE_NAME: "EAST" }), ["broker-a"]);
@@ -135,10 +151,19 @@ test("the others of its name are told when the broker with the lowest id goes", 
   const slaveAddr = `127.0.0.1:${slave.port}`;
   const master = stage.client();
   await register(stage, master, { enableActingMaster: true });
-  await register(stage, stage.client(), { brokerId: 1, brokerAddr: slaveAddr, enableActingMaster: true });
+  await register(stage, stage.client(), {
+    brokerId: 1,
+    brokerAddr: slaveAddr,
+    enableActingMaster: true,
+  });
   const news = once(told, "told");
   await master.stop();
   t.deepEqual(await news, [
-    { minBrokerId: 1, minBrokerAddr: slaveAddr, brokerName: "broker-a", offlineBrokerAddr: "10.0.0.1:10911" },
+    {
+      minBrokerId: 1,
+      minBrokerAddr: slaveAddr,
+      brokerName: "broker-a",
+      offlineBrokerAddr: "10.0.0.1:10911",
+    },
   ]);
 });

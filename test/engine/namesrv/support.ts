@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { type Namesrv, type NamesrvOptions, startNamesrv } from "../../../engine/namesrv/namesrv.js";
+import {
+  type Namesrv,
+  type NamesrvOptions,
+  startNamesrv,
+} from "../../../engine/namesrv/namesrv.js";
 import type { DataVersion } from "../../../engine/protocol/bodies/data-version.js";
 import type { RegisterBrokerBody } from "../../../engine/protocol/bodies/register-broker-body.js";
 import type { TopicConfig } from "../../../engine/protocol/bodies/topic-config.js";
@@ -33,7 +37,10 @@ export function temporaryFolder(t: ExecutionContext): string {
   return folder;
 }
 
-export async function startStage(t: ExecutionContext, options: NamesrvOptions = {}): Promise<Stage> {
+export async function startStage(
+  t: ExecutionContext,
+  options: NamesrvOptions = {},
+): Promise<Stage> {
   const dataDir = options.dataDir ?? temporaryFolder(t);
   const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir, ...options });
   t.teardown(() => namesrv.stop());
@@ -87,7 +94,11 @@ export interface BrokerFields {
   zoneName?: string;
 }
 
-export const version = (counter: number, stateVersion = 0): DataVersion => ({ counter, stateVersion, timestamp: 1 });
+export const version = (counter: number, stateVersion = 0): DataVersion => ({
+  counter,
+  stateVersion,
+  timestamp: 1,
+});
 
 export function registerBody(fields: BrokerFields): RegisterBrokerBody {
   const { topics = ["TopicA", "TopicB"], dataVersion = version(1) } = fields;
@@ -96,7 +107,9 @@ export function registerBody(fields: BrokerFields): RegisterBrokerBody {
   return { filterServerList: [], topicConfigSerializeWrapper: { dataVersion, topicConfigTable } };
 }
 
-export function registerHeader(fields: BrokerFields): Parameters<typeof registerBroker.request.encode>[0] {
+export function registerHeader(
+  fields: BrokerFields,
+): Parameters<typeof registerBroker.request.encode>[0] {
   const { brokerName = "broker-a", brokerId = 0, clusterName = "Cluster" } = fields;
   return {
     brokerName,
@@ -110,15 +123,27 @@ export function registerHeader(fields: BrokerFields): Parameters<typeof register
   };
 }
 
-type RegisterAnswer = CallResult<ReturnType<typeof registerBroker.response.decode>, { table: Record<string, string> }>;
+type RegisterAnswer = CallResult<
+  ReturnType<typeof registerBroker.response.decode>,
+  { table: Record<string, string> }
+>;
 
 /** Registers as a broker does; the client is the broker's connection. */
-export function register(stage: Stage, client: RemotingClient, fields: BrokerFields = {}): Promise<RegisterAnswer> {
-  return client.call(stage.address, registerBroker, registerHeader(fields), { content: registerBody(fields) });
+export function register(
+  stage: Stage,
+  client: RemotingClient,
+  fields: BrokerFields = {},
+): Promise<RegisterAnswer> {
+  return client.call(stage.address, registerBroker, registerHeader(fields), {
+    content: registerBody(fields),
+  });
 }
 
 /** Waits until something that happens on another socket is seen. */
-export async function eventually(t: ExecutionContext, check: () => Promise<boolean>): Promise<void> {
+export async function eventually(
+  t: ExecutionContext,
+  check: () => Promise<boolean>,
+): Promise<void> {
   for (let i = 0; i < 500; i++) {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 5));

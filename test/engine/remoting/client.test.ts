@@ -25,7 +25,9 @@ function portOf(server: Server): number {
 /** A server that takes connections and never answers. */
 async function muteServer(t: ExecutionContext): Promise<{ address: string; sockets: Socket[] }> {
   const sockets: Socket[] = [];
-  const server = createServer((socket) => sockets.push(socket.on("error", () => undefined).resume()));
+  const server = createServer((socket) =>
+    sockets.push(socket.on("error", () => undefined).resume()),
+  );
   server.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   t.teardown(() => {
@@ -46,9 +48,14 @@ test("a call returns header, body and version of its answer", async (t) => {
 
 test("many calls at once share one connection and get their own answers", async (t) => {
   const { client, server, address } = await startStack(t);
-  const calls = Array.from({ length: 2000 }, (_, number) => client.call(address, echo, { text: "x", number }));
+  const calls = Array.from({ length: 2000 }, (_, number) =>
+    client.call(address, echo, { text: "x", number }),
+  );
   const answers = await Promise.all(calls);
-  t.deepEqual(answers.map(({ header }) => header.number), calls.map((_, number) => number));
+  t.deepEqual(
+    answers.map(({ header }) => header.number),
+    calls.map((_, number) => number),
+  );
   t.is(server.connections.size, 1);
 });
 
@@ -59,14 +66,19 @@ test("a client can speak the binary header", async (t) => {
 
 test("a refusal rejects with its code and remark, unless the code is accepted", async (t) => {
   const { client, address } = await startStack(t);
-  const error = await t.throwsAsync(client.call(address, refused, { code: 17 }), { instanceOf: ResponseError });
+  const error = await t.throwsAsync(client.call(address, refused, { code: 17 }), {
+    instanceOf: ResponseError,
+  });
   t.like(error, { code: 17, remark: "refused", address, kind: "not-found" });
   t.is((await client.call(address, refused, { code: 17 }, { accept: [17] })).code, 17);
 });
 
 test("an exception of the server arrives as code 1", async (t) => {
   const { client, address } = await startStack(t);
-  await t.throwsAsync(client.call(address, broken, {}), { instanceOf: ResponseError, message: /code 1: TypeError: it broke/ });
+  await t.throwsAsync(client.call(address, broken, {}), {
+    instanceOf: ResponseError,
+    message: /code 1: TypeError: it broke/,
+  });
 });
 
 test("a oneway call arrives", async (t) => {
@@ -90,14 +102,18 @@ test("a call that is not answered rejects at its deadline", async (t) => {
   const clock = new ManualClock(0);
   const { client, server, address } = await startStack(t, { clock });
   await client.call(address, echo, { text: "connected" });
-  const call = t.throwsAsync(client.call(address, silence, {}, { timeoutMs: 5000 }), { instanceOf: UnreachableError });
-  const shorter = t.throwsAsync(client.call(address, silence, {}, { timeoutMs: 100 }), { instanceOf: UnreachableError });
+  const call = t.throwsAsync(client.call(address, silence, {}, { timeoutMs: 5000 }), {
+    instanceOf: UnreachableError,
+  });
+  const shorter = t.throwsAsync(client.call(address, silence, {}, { timeoutMs: 100 }), {
+    instanceOf: UnreachableError,
+  });
   await clock.advance(100);
-  t.is((await shorter)?.message, `wait response on the channel <${address}> timeout, 100(ms)`);
+  t.is((await shorter).message, `wait response on the channel <${address}> timeout, 100(ms)`);
   t.is(server.connections.size, 1);
   await client.call(address, echo, { text: "the connection lives" });
   await clock.advance(4900);
-  t.is((await call)?.message, `wait response on the channel <${address}> timeout, 5000(ms)`);
+  t.is((await call).message, `wait response on the channel <${address}> timeout, 5000(ms)`);
 });
 
 test("a connection on which nothing came during a timeout is dropped, and the next call connects anew", async (t) => {
@@ -128,16 +144,20 @@ test("the loss of a connection fails all its calls at once", async (t) => {
 test("a server that is not there is named", async (t) => {
   const { client } = await startStack(t);
   const address = `127.0.0.1:${await freePort()}`;
-  const error = await t.throwsAsync(client.call(address, echo, { text: "x" }), { instanceOf: UnreachableError });
-  t.is(error?.message, `connect to ${address} failed`);
-  t.is(error?.kind, "unreachable");
+  const error = await t.throwsAsync(client.call(address, echo, { text: "x" }), {
+    instanceOf: UnreachableError,
+  });
+  t.is(error.message, `connect to ${address} failed`);
+  t.is(error.kind, "unreachable");
 });
 
 test("an address that is none is refused as such", async (t) => {
   const { client } = await startStack(t);
   for (const address of ["", "host", "host:", "host:99999", ":1"]) {
-    const error = await t.throwsAsync(client.call(address, echo, { text: "x" }), { instanceOf: RocketmqError });
-    t.is(error?.kind, "usage", address);
+    const error = await t.throwsAsync(client.call(address, echo, { text: "x" }), {
+      instanceOf: RocketmqError,
+    });
+    t.is(error.kind, "usage", address);
   }
 });
 
@@ -145,7 +165,7 @@ test("calls that come while a connection is being made share the attempt", async
   const { client, server, address } = await startStack(t);
   const [a, b] = await Promise.all([client.connection(address), client.connection(address)]);
   t.is(a, b);
-  await a?.call(echo, { text: "x" });
+  await a.call(echo, { text: "x" });
   t.is(server.connections.size, 1);
 });
 
@@ -153,7 +173,9 @@ test("calls beyond the bound are refused, and room comes back with the answers",
   const { client, address } = await startStack(t, { client: { limits: { maxOutstanding: 2 } } });
   const connection = await client.connection(address);
   const waiting = [1, 2].map(() => connection.call(echo, { text: "x" }));
-  await t.throwsAsync(connection.call(echo, { text: "x" }), { message: /^too many requests are under way to </ });
+  await t.throwsAsync(connection.call(echo, { text: "x" }), {
+    message: /^too many requests are under way to </,
+  });
   await Promise.all(waiting);
   t.is((await connection.call(echo, { text: "y" })).header.text, "y");
 });
@@ -172,7 +194,11 @@ test("a peer that takes nothing bounds what is queued for it", async (t) => {
   t.true(connection.pendingBytes <= 4_100_000, `${connection.pendingBytes} bytes wait`);
   client.disconnect(address);
   const failures = await Promise.allSettled(calls);
-  t.true(failures.some((one) => one.status === "rejected" && /too many requests/.test(String(one.reason))));
+  t.true(
+    failures.some(
+      (one) => one.status === "rejected" && /too many requests/.test(String(one.reason)),
+    ),
+  );
 });
 
 test("requests of the server are served by the client's dispatcher over the same connection", async (t) => {
@@ -190,7 +216,9 @@ test("requests of the server are served by the client's dispatcher over the same
 
 test("a client without a dispatcher answers requests of the server with code 3", async (t) => {
   const connections: Connection[] = [];
-  const { client, address } = await startStack(t, { server: { onConnection: (one) => connections.push(one) } });
+  const { client, address } = await startStack(t, {
+    server: { onConnection: (one) => connections.push(one) },
+  });
   await client.call(address, echo, { text: "x" });
   await t.throwsAsync(connections[0]?.call(echo, { text: "x" }) ?? Promise.resolve(), {
     instanceOf: ResponseError,
@@ -212,7 +240,11 @@ test("a request is forwarded as it is and its answer handed back whatever its co
     body: undefined,
     serializeType: 1,
   };
-  t.like(await connection.forward(command, 1000), { code: 22, remark: "refused", serializeType: 1 });
+  t.like(await connection.forward(command, 1000), {
+    code: 22,
+    remark: "refused",
+    serializeType: 1,
+  });
 });
 
 test("stop rejects what waits and takes no more calls", async (t) => {

@@ -25,7 +25,11 @@ test("the first name server is chosen at random and kept", async (t) => {
 test("when the chosen name server is gone the next one is asked, and kept", async (t) => {
   const a = await startStack(t);
   const b = await startStack(t);
-  const namesrv = createNamesrvClient({ addresses: [a.address, b.address], remoting: b.client, random: () => 0 });
+  const namesrv = createNamesrvClient({
+    addresses: [a.address, b.address],
+    remoting: b.client,
+    random: () => 0,
+  });
   await namesrv.call(echo, { text: "1" });
   await a.server.stop();
   await namesrv.call(echo, { text: "2" });
@@ -38,7 +42,12 @@ test("a silent name server costs its share of the deadline only", async (t) => {
   const a = await startStack(t, { clock });
   const b = await startStack(t, { clock });
   b.dispatcher.register(silence, () => ({ remark: "not so silent" }));
-  const namesrv = createNamesrvClient({ addresses: [a.address, b.address], remoting: b.client, clock, random: () => 0 });
+  const namesrv = createNamesrvClient({
+    addresses: [a.address, b.address],
+    remoting: b.client,
+    clock,
+    random: () => 0,
+  });
   await b.client.connection(a.address);
   const call = namesrv.call(silence, {}, { timeoutMs: 4000 });
   await clock.advance(2000);
@@ -59,15 +68,19 @@ test("when none is reached the error names them all", async (t) => {
   await b.server.stop();
   const list = `${a.address};${b.address}`;
   const namesrv = createNamesrvClient({ addresses: list, remoting: a.client });
-  const error = await t.throwsAsync(namesrv.call(echo, { text: "x" }), { instanceOf: UnreachableError });
-  t.is(error?.message, `connect to ${list} failed`);
+  const error = await t.throwsAsync(namesrv.call(echo, { text: "x" }), {
+    instanceOf: UnreachableError,
+  });
+  t.is(error.message, `connect to ${list} failed`);
 });
 
 test("an empty list is a mistake of usage", async (t) => {
   const { client } = await startStack(t);
   const namesrv = createNamesrvClient({ addresses: "", remoting: client });
-  const error = await t.throwsAsync(namesrv.call(echo, { text: "x" }), { instanceOf: RocketmqError });
-  t.is(error?.kind, "usage");
+  const error = await t.throwsAsync(namesrv.call(echo, { text: "x" }), {
+    instanceOf: RocketmqError,
+  });
+  t.is(error.kind, "usage");
 });
 
 test("callAll asks every name server and tells what each said", async (t) => {

@@ -5,7 +5,10 @@ import type { Logger } from "../../../engine/base/log.js";
 import { defineRequest } from "../../../engine/protocol/define-request.js";
 import { boolean, int32, int64, string } from "../../../engine/protocol/header.js";
 import { held, type RemotingClient, type RemotingServer } from "../../../engine/remoting/api.js";
-import { createRemotingClient, type RemotingClientOptions } from "../../../engine/remoting/client.js";
+import {
+  createRemotingClient,
+  type RemotingClientOptions,
+} from "../../../engine/remoting/client.js";
 import { createDispatcher, type RequestDispatcher } from "../../../engine/remoting/dispatcher.js";
 import { createServer, type ServerOptions } from "../../../engine/remoting/server.js";
 
@@ -81,7 +84,14 @@ export async function startStack(
   );
   dispatcher.register(bytes, ({ header }) => ({ body: Buffer.alloc(header.count, 120) }));
   const { clock } = options;
-  const server = createServer({ host: "127.0.0.1", port: 0, dispatcher, logger, clock, ...options.server });
+  const server = createServer({
+    host: "127.0.0.1",
+    port: 0,
+    dispatcher,
+    logger,
+    clock,
+    ...options.server,
+  });
   await server.start();
   const client = createRemotingClient({ clock, logger, ...options.client });
   await client.start();
