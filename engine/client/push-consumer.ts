@@ -203,7 +203,11 @@ export class PushConsumer implements Service, ConsumerMember {
 
   /** What brokers ask of it. */
   readonly callbacks: ConsumerCallbacks = {
-    rebalanceSoon: () => this.rebalance.soon(),
+    rebalanceSoon: () => {
+      // whoever takes queues over from us asks for our offsets right now
+      void this.persist(false);
+      this.rebalance.soon();
+    },
     resetOffsets: (entries) => this.resetOffsets(entries),
     offsetsOf: (topic) =>
       this.queues

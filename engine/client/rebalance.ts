@@ -28,6 +28,8 @@ export class Rebalance {
   private readonly options: RebalanceOptions;
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
+  /** Asked for since the last run began: what that run saw may be old. */
+  private wanted = false;
   private lastMs = 0;
   /** Grows while a topic has no route, so that one that comes late is found sooner than every 20 s. */
   private missingWaitMs = MIN_INTERVAL_MS;
@@ -45,6 +47,8 @@ export class Rebalance {
 
   /** Runs as soon as a second has passed since the last time. */
   soon(): void {
+    this.wanted = true;
+    if (this.running !== undefined) return;
     this.schedule(Math.max(0, this.lastMs + MIN_INTERVAL_MS - this.client.clock.now()));
   }
 
@@ -61,7 +65,8 @@ export class Rebalance {
   }
 
   private async run(): Promise<void> {
-    if (this.running !== undefined) return this.schedule(MIN_INTERVAL_MS);
+    if (this.running !== undefined) return;
+    this.wanted = false;
     const outcomes = new Set<Outcome>();
     this.running = (async () => {
       for (const topic of this.options.topics()) outcomes.add(await this.topic(topic));
@@ -74,7 +79,7 @@ export class Rebalance {
 
   private nextAfter(outcomes: ReadonlySet<Outcome>): number {
     if (!outcomes.has("missing")) this.missingWaitMs = MIN_INTERVAL_MS;
-    if (outcomes.has("unbalanced")) return MIN_INTERVAL_MS;
+    if (this.wanted || outcomes.has("unbalanced")) return MIN_INTERVAL_MS;
     if (!outcomes.has("missing")) return REBALANCE_INTERVAL_MS;
     this.missingWaitMs = Math.min(2 * this.missingWaitMs, REBALANCE_INTERVAL_MS);
     return this.missingWaitMs;

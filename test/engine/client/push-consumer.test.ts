@@ -315,3 +315,26 @@ test("a member that is told of another gives its queue up, committed", async (t)
   while (consumer.queues.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   t.is(s.commits.at(-1), 4);
 });
+
+test("a change that is told of while queues are being shared out is not forgotten", async (t) => {
+  const s = await scene(t, 0);
+  const consumer = await consume(t, s, collector());
+  const [connection] = s.connections as Set<Connection> & Iterable<Connection>;
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    s.broker.dispatcher.register(getConsumerListByGroup, (exchange) => {
+      answer = () => exchange.respond({ content: { consumerIdList: [s.client.id] } });
+      resolve();
+      return held;
+    });
+  });
+  connection?.callOneway(notifyConsumerIdsChanged, { consumerGroup: "G" });
+  await asked;
+  s.broker.dispatcher.register(getConsumerListByGroup, () => ({ content: { consumerIdList: ["0", s.client.id] } }));
+  await connection?.call(getConsumerStatusFromClient, { topic: "T", group: "G" });
+  connection?.callOneway(notifyConsumerIdsChanged, { consumerGroup: "G" });
+  await connection?.call(getConsumerStatusFromClient, { topic: "T", group: "G" });
+  answer();
+  while (consumer.queues.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  t.pass();
+});
