@@ -91,7 +91,8 @@ export class JsonConfigFile {
   }
 
   private swapIn(temporary: string): void {
-    if (this.isWhole && this.files.exists(this.path)) this.files.rename(this.path, `${this.path}.bak`);
+    if (this.isWhole && this.files.exists(this.path))
+      this.files.rename(this.path, `${this.path}.bak`);
     this.files.rename(temporary, this.path);
     this.isWhole = true;
     this.files.syncDirectory(this.path.slice(0, Math.max(1, this.path.lastIndexOf("/"))));

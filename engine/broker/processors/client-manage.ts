@@ -18,7 +18,10 @@ export function registerClientManage(
     const data = exchange.content();
     const { language, version } = exchange.command;
     const client = { clientId: data.clientId, language, version };
-    const isSubChange = takeHeartbeat({ context, clients, connection: exchange.connection, client }, data);
+    const isSubChange = takeHeartbeat(
+      { context, clients, connection: exchange.connection, client },
+      data,
+    );
     return { header: { isSupportHeartBeatV2: true, isSubChange } };
   });
   dispatcher.register(unregisterClient, ({ header, connection }) => {
@@ -51,7 +54,8 @@ function takeHeartbeat(sender: Sender, data: HeartbeatData): boolean {
     if (!takeConsumer(sender, consumer, isV2 && data.withoutSub)) continue;
     if (!isV2) continue;
     const { groupName } = consumer;
-    if (sender.clients.exchangeFingerprint(groupName, data.heartbeatFingerprint)) isSubChange = true;
+    if (sender.clients.exchangeFingerprint(groupName, data.heartbeatFingerprint))
+      isSubChange = true;
   }
   for (const { groupName } of data.producerDataSet) {
     sender.clients.registerProducer(groupName, sender.connection, sender.client);

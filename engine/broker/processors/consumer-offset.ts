@@ -35,7 +35,12 @@ export function registerConsumerOffset(dispatcher: Dispatcher, context: BrokerCo
 }
 
 /** A reset that the consumer has not heard of yet goes before what is committed. */
-function knownOffset(context: BrokerContext, group: string, topic: string, queueId: number): number {
+function knownOffset(
+  context: BrokerContext,
+  group: string,
+  topic: string,
+  queueId: number,
+): number {
   const { offsets, config } = context;
   const reset = config.useServerSideResetOffset
     ? offsets.pendingReset(group, topic, queueId)
@@ -43,7 +48,12 @@ function knownOffset(context: BrokerContext, group: string, topic: string, queue
   return reset ?? offsets.get(group, topic, queueId);
 }
 
-function isResetPending(context: BrokerContext, group: string, topic: string, queueId: number): boolean {
+function isResetPending(
+  context: BrokerContext,
+  group: string,
+  topic: string,
+  queueId: number,
+): boolean {
   const { offsets, config } = context;
   return (
     config.useServerSideResetOffset && offsets.pendingReset(group, topic, queueId) !== undefined

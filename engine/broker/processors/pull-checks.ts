@@ -34,7 +34,13 @@ export interface PullAnswer {
 
 export type PullExchange = Exchange<PullHeader, PullAnswer, undefined, undefined>;
 /** Bits of a pull's sysFlag. Upstream: PullSysFlag. */
-export const PullFlag = { COMMIT_OFFSET: 1, SUSPEND: 2, SUBSCRIPTION: 4, CLASS_FILTER: 8, LITE: 16 };
+export const PullFlag = {
+  COMMIT_OFFSET: 1,
+  SUSPEND: 2,
+  SUBSCRIPTION: 4,
+  CLASS_FILTER: 8,
+  LITE: 16,
+};
 
 /** Upstream: ForbiddenType. */
 const Forbidden = { BROKER: 1, GROUP: 2, TOPIC: 3, BROADCASTING: 4, SUBSCRIPTION: 5 };
@@ -58,10 +64,16 @@ export function checkPull(
 ): CheckedPull | PullRefusal {
   const { config } = context;
   if (config.brokerRole === "SLAVE" && !config.slaveReadEnable) {
-    return refusal(ResponseCode.SYSTEM_BUSY, "[REJECTREQUEST]system busy, start flow control for a while");
+    return refusal(
+      ResponseCode.SYSTEM_BUSY,
+      "[REJECTREQUEST]system busy, start flow control for a while",
+    );
   }
   if ((config.brokerPermission & PERM_READ) === 0) {
-    return forbidden(Forbidden.BROKER, `the broker[${config.brokerIP1}] pulling message is forbidden`);
+    return forbidden(
+      Forbidden.BROKER,
+      `the broker[${config.brokerIP1}] pulling message is forbidden`,
+    );
   }
   if (options.isLite && !config.litePullMessageEnable) {
     return forbidden(
@@ -158,10 +170,7 @@ function heartbeatSubscription(
     );
   }
   if (subscription.subVersion < subVersion) {
-    return refusal(
-      ResponseCode.SUBSCRIPTION_NOT_LATEST,
-      "the consumer's subscription not latest",
-    );
+    return refusal(ResponseCode.SUBSCRIPTION_NOT_LATEST, "the consumer's subscription not latest");
   }
   if (!isTagExpression(subscription.expressionType)) return sqlRefusal();
   return { filter: subscriptionFilter(subscription) };

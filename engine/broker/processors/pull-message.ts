@@ -93,10 +93,7 @@ class PullMessageProcessor {
     exchange.respond("code" in checked ? refused(checked) : this.read(exchange.header, checked));
   }
 
-  private read(
-    header: PullHeader,
-    checked: CheckedPull,
-  ): PullReply {
+  private read(header: PullHeader, checked: CheckedPull): PullReply {
     const { context } = this;
     const { consumerGroup, topic, queueId } = header;
     const reset = context.config.useServerSideResetOffset
@@ -145,10 +142,7 @@ class PullMessageProcessor {
     };
   }
 
-  private hints(
-    { topic, group }: CheckedPull,
-    suggestSlave: boolean,
-  ) {
+  private hints({ topic, group }: CheckedPull, suggestSlave: boolean) {
     const slow = suggestSlave ? group.whichBrokerWhenConsumeSlowly : group.brokerId;
     return {
       suggestWhichBrokerId: this.context.config.slaveReadEnable ? slow : 0,
@@ -157,7 +151,11 @@ class PullMessageProcessor {
     };
   }
 
-  private count({ consumerGroup, topic, queueId }: PullHeader, result: GetResult, tookMs: number): void {
+  private count(
+    { consumerGroup, topic, queueId }: PullHeader,
+    result: GetResult,
+    tookMs: number,
+  ): void {
     const { stats } = this.context;
     stats.groupGet(consumerGroup, topic, queueId, result.count, result.bytes);
     stats.groupGetLatency(consumerGroup, topic, queueId, tookMs);

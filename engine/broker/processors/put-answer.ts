@@ -56,7 +56,10 @@ export function putRefusal(
 
 function diskRatios(store: Pick<MessageStore, "runtimeInfo">): string {
   const info = store.runtimeInfo();
-  const ratio = (key: string) => Number(info[key] ?? -1).toFixed(2).padStart(5);
+  const ratio = (key: string) =>
+    Number(info[key] ?? -1)
+      .toFixed(2)
+      .padStart(5);
   const queues = ratio("consumeQueueDiskRatio");
   return `[CL: ${ratio("commitLogDiskRatio")} CQ: ${queues} INDEX: ${queues}]`;
 }

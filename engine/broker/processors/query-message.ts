@@ -5,7 +5,10 @@ import { ResponseCode } from "../../protocol/response-codes.js";
 import type { Dispatcher } from "../../remoting/api.js";
 import type { BrokerContext } from "../broker-context.js";
 
-export function registerQueryMessage(dispatcher: Dispatcher, { store, config }: BrokerContext): void {
+export function registerQueryMessage(
+  dispatcher: Dispatcher,
+  { store, config }: BrokerContext,
+): void {
   dispatcher.register(queryMessage, ({ header }) => {
     const { topic, key, beginTimestamp, endTimestamp, uniqueKeyQuery } = header;
     const wanted = uniqueKeyQuery === true ? config.defaultQueryMaxNum : header.maxNum;

@@ -52,20 +52,33 @@ const UNIT_FLAG = 1;
 const UNIT_SUB_FLAG = 2;
 
 /** Checks that need no topic configuration made. */
-export function sendRefusal(context: BrokerContext, topic: string, isBatch: boolean): Refusal | undefined {
+export function sendRefusal(
+  context: BrokerContext,
+  topic: string,
+  isBatch: boolean,
+): Refusal | undefined {
   const { config, clock, topics } = context;
   if (config.brokerRole === "SLAVE") {
-    return refusal(ResponseCode.SYSTEM_BUSY, "[REJECTREQUEST]system busy, start flow control for a while");
+    return refusal(
+      ResponseCode.SYSTEM_BUSY,
+      "[REJECTREQUEST]system busy, start flow control for a while",
+    );
   }
   if (isBatch && topic.length > MAX_TOPIC_LENGTH) {
     return refusal(ResponseCode.MESSAGE_ILLEGAL, `message topic length too long ${topic.length}`);
   }
   if (isBatch && isRetryTopic(topic)) {
-    return refusal(ResponseCode.MESSAGE_ILLEGAL, `batch request does not support retry group ${topic}`);
+    return refusal(
+      ResponseCode.MESSAGE_ILLEGAL,
+      `batch request does not support retry group ${topic}`,
+    );
   }
   const acceptFromMs = config.startAcceptSendRequestTimeStamp;
   if (clock.now() < acceptFromMs) {
-    return refusal(ResponseCode.SYSTEM_ERROR, `broker unable to service, until ${localTime(acceptFromMs)}`);
+    return refusal(
+      ResponseCode.SYSTEM_ERROR,
+      `broker unable to service, until ${localTime(acceptFromMs)}`,
+    );
   }
   const known = topics.get(topic);
   if ((config.brokerPermission & PERM_WRITE) === 0 && known?.order === true) {

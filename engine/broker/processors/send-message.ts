@@ -34,6 +34,12 @@ import { brokerProperties, readProperties, storedProperties } from "./stored-pro
 type SendAnswered = Reply<SendAnswer, undefined>;
 type SendReply = SendAnswered | typeof held;
 
+/** Upstream's batch encoder throws, so that the size of a batch is not answered like that of a message. */
+const BATCH_TOO_BIG: Refusal = {
+  code: ResponseCode.SYSTEM_ERROR,
+  remark: "java.lang.RuntimeException: message size exceeded",
+};
+
 export function registerSendMessage(dispatcher: Dispatcher, context: BrokerContext): void {
   const processor = new SendMessageProcessor(context);
   dispatcher.register(sendMessage, (exchange) => processor.send(exchange, false));
@@ -67,6 +73,9 @@ class SendMessageProcessor {
     if (topic === undefined) return this.refused(noSuchTopic(header.topic));
     const wrongQueue = queueRefusal(topic, header.queueId, exchange.connection.remoteAddress);
     if (wrongQueue !== undefined) return this.refused(wrongQueue);
+    if (isBatch && exchange.body.length > context.config.maxMessageSize) {
+      return this.refused(BATCH_TOO_BIG);
+    }
     return this.store(exchange, topic, isBatch);
   }
 
@@ -91,7 +100,11 @@ class SendMessageProcessor {
     return held;
   }
 
-  private messageOf(exchange: SendExchange, topic: TopicConfig, properties: string): MessageToStore {
+  private messageOf(
+    exchange: SendExchange,
+    topic: TopicConfig,
+    properties: string,
+  ): MessageToStore {
     const { header, body, connection } = exchange;
     const isMultiTag = topic.topicFilterType === "MULTI_TAG";
     return {

@@ -39,7 +39,7 @@ export function readProperties(text: string): ReadProperties {
     isTransaction: false,
   };
   let kept: string[] | undefined;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     let end = text.indexOf(PAIR, at);
     if (end < 0) end = text.length;
     const equals = text.indexOf(NAME_VALUE, at);
@@ -96,5 +96,7 @@ export function brokerProperties(config: {
 /** The text to store. */
 export function storedProperties(read: ReadProperties, brokers: string, uniqKey?: string): string {
   const text = joinProperties(read.text, brokers);
-  return uniqKey === undefined ? text : `${text}${PropertyName.UNIQ_KEY}${NAME_VALUE}${uniqKey}${PAIR}`;
+  return uniqKey === undefined
+    ? text
+    : `${text}${PropertyName.UNIQ_KEY}${NAME_VALUE}${uniqKey}${PAIR}`;
 }

@@ -19,7 +19,11 @@ test("a broker is known to its name server with its topics, from the start to th
   t.is((await route("orders")).code, 17);
   await broker.connect().send("orders");
   while ((await route("orders")).code !== 0);
-  t.like((await route("orders")).content().queueDatas[0], { brokerName: "broker-a", readQueueNums: 4, perm: 6 });
+  t.like((await route("orders")).content().queueDatas[0], {
+    brokerName: "broker-a",
+    readQueueNums: 4,
+    perm: 6,
+  });
   await broker.stop();
   t.is((await route("orders")).code, 17);
 });

@@ -59,7 +59,13 @@ test("a file of 4.x without a data version, with a trailing comma, is read", (t)
   writeFileSync(path, `{"offsetTable":{"T@g":{0:5,1:6,},}}`);
   const offsets = open();
   offsets.load();
-  t.deepEqual([...offsets.ofGroup("g", "T")], [[0, 5], [1, 6]]);
+  t.deepEqual(
+    [...offsets.ofGroup("g", "T")],
+    [
+      [0, 5],
+      [1, 6],
+    ],
+  );
 });
 
 test("the data version is stepped once in so many commits", (t) => {

@@ -45,7 +45,8 @@ export function clientOf(t: ExecutionContext, address: string) {
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options: CallOptions<QB> = {},
-  ) => remoting.call(address, definition, header, { timeoutMs: 20_000, accept: ANY_CODE, ...options });
+  ) =>
+    remoting.call(address, definition, header, { timeoutMs: 20_000, accept: ANY_CODE, ...options });
   return {
     dispatcher,
     remoting,
@@ -53,7 +54,9 @@ export function clientOf(t: ExecutionContext, address: string) {
     stop: () => remoting.stop(),
     send: (topic: string, given: SendOptions = {}) => {
       const { properties = {}, body = "hello", ...header } = given;
-      return call(sendMessageV2, sendHeader(topic, properties, header), { body: Buffer.from(body) });
+      return call(sendMessageV2, sendHeader(topic, properties, header), {
+        body: Buffer.from(body),
+      });
     },
   };
 }

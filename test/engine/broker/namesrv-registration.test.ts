@@ -19,7 +19,10 @@ async function nameServer(t: ExecutionContext, answer: () => { code?: number } =
   const dispatcher = createDispatcher({ logger: silentLogger });
   dispatcher.register(registerBroker, (exchange) => {
     const { topicConfigSerializeWrapper: wrapper } = exchange.content();
-    told.push({ version: wrapper.dataVersion.counter, topics: [...wrapper.topicConfigTable.keys()] });
+    told.push({
+      version: wrapper.dataVersion.counter,
+      topics: [...wrapper.topicConfigTable.keys()],
+    });
     return answer();
   });
   dispatcher.register(unregisterBroker, ({ header }) => {
@@ -48,7 +51,12 @@ function registration(t: ExecutionContext, namesrvAddr: string) {
     remoting,
     brokerAddress: () => "10.0.0.1:10911",
     haServerAddress: () => "10.0.0.1:10912",
-    topics: { dataVersion, all: () => table, get: (name) => table.get(name), markOrdered: () => undefined },
+    topics: {
+      dataVersion,
+      all: () => table,
+      get: (name) => table.get(name),
+      markOrdered: () => undefined,
+    },
   });
   const change = (topic: TopicConfig): void => {
     table.set(topic.topicName, topic);
@@ -79,7 +87,10 @@ test("changes are told in order, never two different ones under one data version
   change(newTopic("e"));
   await service.registerAll();
   const versions = namesrv.told.map(({ version }) => version);
-  t.deepEqual(versions, [...versions].sort((x, y) => x - y));
+  t.deepEqual(
+    versions,
+    [...versions].sort((x, y) => x - y),
+  );
   const increments = namesrv.told.slice(1, -1);
   t.deepEqual(new Set(increments.map(({ version }) => version)).size, increments.length);
   t.deepEqual(namesrv.told.at(-1), { version: 4, topics: ["a", "b", "c", "d", "e"] });

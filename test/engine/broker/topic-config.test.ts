@@ -29,7 +29,11 @@ function setUp(t: { teardown(run: () => void): void }, config: Record<string, st
 
 test("a new broker has upstream's topics", (t) => {
   const { topics } = setUp(t);
-  const rows = [...topics.all().values()].map((topic) => [topic.topicName, topic.readQueueNums, topic.perm]);
+  const rows = [...topics.all().values()].map((topic) => [
+    topic.topicName,
+    topic.readQueueNums,
+    topic.perm,
+  ]);
   t.deepEqual(rows.sort(), [
     ["BenchmarkTest", 1024, 6],
     ["C", 16, 7],
@@ -82,7 +86,11 @@ test("topics are written as upstream writes them and lie over those of the boot 
   const { path, topics, open } = setUp(t);
   topics.put({ ...newTopic("TopicTest", 4), attributes: { "message.type": "FIFO" } });
   const text = readFileSync(path, "utf8");
-  t.true(text.startsWith('{\n\t"dataVersion":{\n\t\t"counter":1,\n\t\t"stateVersion":0,\n\t\t"timestamp":1700000000000\n\t},\n\t"topicConfigTable":{\n'));
+  t.true(
+    text.startsWith(
+      '{\n\t"dataVersion":{\n\t\t"counter":1,\n\t\t"stateVersion":0,\n\t\t"timestamp":1700000000000\n\t},\n\t"topicConfigTable":{\n',
+    ),
+  );
   const entry = [
     '\t\t"TopicTest":{',
     '\t\t\t"attributes":{',
@@ -111,7 +119,14 @@ test("topics are written as upstream writes them and lie over those of the boot 
 
 test("the topics that a name server lists as ordered are, and no others but retry topics", (t) => {
   const { topics } = setUp(t);
-  topics.putAll([newTopic("a"), { ...newTopic("b1"), order: true }, { ...newTopic("%RETRY%g"), order: true }]);
+  topics.putAll([
+    newTopic("a"),
+    { ...newTopic("b1"), order: true },
+    { ...newTopic("%RETRY%g"), order: true },
+  ]);
   topics.markOrdered(new Set(["a"]));
-  t.deepEqual(["a", "b1", "%RETRY%g"].map((name) => topics.get(name)?.order), [true, false, true]);
+  t.deepEqual(
+    ["a", "b1", "%RETRY%g"].map((name) => topics.get(name)?.order),
+    [true, false, true],
+  );
 });

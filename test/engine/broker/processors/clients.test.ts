@@ -40,7 +40,11 @@ function consumer(t: ExecutionContext, broker: TestBroker, clientId: string) {
 
 test("members of a group are told when one comes, leaves or is lost", async (t) => {
   const broker = await brokerFor(t);
-  const [a, b, c] = ["a", "b", "c"].map((id) => consumer(t, broker, id)) as [ReturnType<typeof consumer>, ReturnType<typeof consumer>, ReturnType<typeof consumer>];
+  const [a, b, c] = ["a", "b", "c"].map((id) => consumer(t, broker, id)) as [
+    ReturnType<typeof consumer>,
+    ReturnType<typeof consumer>,
+    ReturnType<typeof consumer>,
+  ];
   t.is(await a.members(), "no consumer for this group, consumers");
   await a.beat();
   await a.noticed(1);
@@ -93,7 +97,12 @@ test("queues are locked for one client of a group", async (t) => {
   };
   t.deepEqual(await lock("a"), mqSet);
   t.deepEqual(await lock("b"), []);
-  const content = { clientId: "a", consumerGroup: "g", mqSet: mqSet.slice(1), onlyThisBroker: false };
+  const content = {
+    clientId: "a",
+    consumerGroup: "g",
+    mqSet: mqSet.slice(1),
+    onlyThisBroker: false,
+  };
   t.is((await client.call(unlockBatchMq, {}, { content })).code, 0);
   t.deepEqual(await lock("b"), mqSet.slice(1));
 });
@@ -102,7 +111,11 @@ test("a subscription by SQL is refused before it is used", async (t) => {
   const client = (await brokerFor(t)).connect();
   const check = (expressionType: string) => {
     const subscriptionData = subscription("T", { expressionType, subString: "a > 1" });
-    return client.call(checkClientConfig, {}, { content: { clientId: "a", group: "g", subscriptionData } });
+    return client.call(
+      checkClientConfig,
+      {},
+      { content: { clientId: "a", group: "g", subscriptionData } },
+    );
   };
   t.is((await check("TAG")).code, 0);
   t.like(await check("SQL92"), {

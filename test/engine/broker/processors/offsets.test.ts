@@ -59,7 +59,12 @@ test("a reset is answered to queries and to the next pull, and commits before th
   for (let i = 0; i < 5; i++) await client.send("T");
   await client.call(updateConsumerOffset, { ...at("T"), commitOffset: 5 });
   const reset = await client.call(invokeBrokerToResetOffset, {
-    topic: "T", group: "consumers", timestamp: 0n, isForce: true, queueId: 0, offset: 2,
+    topic: "T",
+    group: "consumers",
+    timestamp: 0n,
+    isForce: true,
+    queueId: 0,
+    offset: 2,
   } as never);
   t.is(reset.code, 0, reset.remark);
   t.like(await client.call(updateConsumerOffset, { ...at("T"), commitOffset: 5 }), {
@@ -83,25 +88,42 @@ test("queues tell their ends and where a time is", async (t) => {
   const { timestamp } = (await client.call(getEarliestMsgStoretime, queue)).header;
   t.true(timestamp >= before && timestamp <= Date.now());
   const search = async (time: bigint, boundaryType?: string) =>
-    (await client.call(searchOffsetByTimestamp, { ...queue, timestamp: time, boundaryType })).header.offset;
+    (await client.call(searchOffsetByTimestamp, { ...queue, timestamp: time, boundaryType })).header
+      .offset;
   t.is(await search(BigInt(before) - 1n), 0);
   t.is(await search(BigInt(Date.now()) + 1000n), 3);
   t.is(await search(BigInt(Date.now()) + 1000n, "upper"), 2);
   t.is((await client.call(getMaxOffset, { topic: "nothing", queueId: 0 })).header.offset, 0);
-  t.is((await client.call(getEarliestMsgStoretime, { topic: "nothing", queueId: 0 })).header.timestamp, -1);
+  t.is(
+    (await client.call(getEarliestMsgStoretime, { topic: "nothing", queueId: 0 })).header.timestamp,
+    -1,
+  );
 });
 
 test("messages are found by key, by unique key and by place", async (t) => {
   const client = (await brokerFor(t)).connect();
-  for (const key of ["k1 k2", "k2", "k3"]) await client.send("T", { body: key, properties: { KEYS: key, UNIQ_KEY: `U-${key}` } });
+  for (const key of ["k1 k2", "k2", "k3"])
+    await client.send("T", { body: key, properties: { KEYS: key, UNIQ_KEY: `U-${key}` } });
   const query = (key: string, maxNum = 32, other: object = {}) =>
-    client.call(queryMessage, { topic: "T", key, maxNum, beginTimestamp: 0n, endTimestamp: 9223372036854775807n, ...other });
+    client.call(queryMessage, {
+      topic: "T",
+      key,
+      maxNum,
+      beginTimestamp: 0n,
+      endTimestamp: 9223372036854775807n,
+      ...other,
+    });
   const bodies = (body: Buffer | undefined) =>
-    decodeRecords(body ?? Buffer.alloc(0)).map(({ storedBody }) => storedBody.toString()).sort();
+    decodeRecords(body ?? Buffer.alloc(0))
+      .map(({ storedBody }) => storedBody.toString())
+      .sort();
   t.deepEqual(bodies((await query("k2")).body), ["k1 k2", "k2"]);
   t.is(bodies((await query("k2", 1)).body).length, 1);
   t.deepEqual(bodies((await query("U-k3", 0, { uniqueKeyQuery: true })).body), ["k3"]);
-  t.like(await query("nothing"), { code: 22, remark: "can not find message, maybe time range not correct" });
+  t.like(await query("nothing"), {
+    code: 22,
+    remark: "can not find message, maybe time range not correct",
+  });
   t.like(await client.call(viewMessageById, { offset: 1 }), {
     code: 1,
     remark: "can not find message by the offset, 1",

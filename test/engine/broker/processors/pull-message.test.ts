@@ -20,7 +20,12 @@ test("a pull gives messages and where to go on", async (t) => {
   for (const body of ["a", "b", "c"]) await client.send("T", { body });
   const pulled = await client.call(pullMessage, pullHeader("T", { queueOffset: 1, maxMsgNums: 1 }));
   t.like(pulled, { code: 0, remark: "FOUND" });
-  t.like(pulled.header, { nextBeginOffset: 2, minOffset: 0, maxOffset: 3, suggestWhichBrokerId: 0 });
+  t.like(pulled.header, {
+    nextBeginOffset: 2,
+    minOffset: 0,
+    maxOffset: 3,
+    suggestWhichBrokerId: 0,
+  });
   t.deepEqual(bodies(pulled.body), ["b"]);
   const lite = await client.call(litePullMessage, pullHeader("T"));
   t.deepEqual(bodies(lite.body), ["a", "b", "c"]);
@@ -44,7 +49,8 @@ test("a pull outside of the queue is told where the queue is", async (t) => {
 
 test("only messages of the wanted tags are given", async (t) => {
   const client = (await brokerFor(t)).connect();
-  for (const tag of ["A", "B", "C"]) await client.send("T", { body: tag, properties: { TAGS: tag } });
+  for (const tag of ["A", "B", "C"])
+    await client.send("T", { body: tag, properties: { TAGS: tag } });
   await client.send("T", { body: "none" });
   const pull = (subscription: string, queueOffset = 0) =>
     client.call(pullMessage, pullHeader("T", { subscription, queueOffset }));
@@ -60,7 +66,10 @@ test("a pull that may wait is answered as soon as a message of its queue and tag
   await producer.send("T", { body: "old" });
   let isAnswered = false;
   const waiting = consumer
-    .call(pullMessage, pullHeader("T", { queueOffset: 1, sysFlag: SUSPEND | WITH_TEXT, subscription: "B" }))
+    .call(
+      pullMessage,
+      pullHeader("T", { queueOffset: 1, sysFlag: SUSPEND | WITH_TEXT, subscription: "B" }),
+    )
     .finally(() => (isAnswered = true));
   await producer.send("T", { body: "other queue", queueId: 1, properties: { TAGS: "B" } });
   await producer.send("T", { body: "other tag", properties: { TAGS: "A" } });
@@ -76,7 +85,10 @@ test("a pull that waits is answered at its deadline, and at the stop of the brok
   const client = broker.connect();
   await client.send("T");
   const pull = (suspendTimeoutMillis: number) =>
-    client.call(pullMessage, pullHeader("T", { queueOffset: 1, sysFlag: SUSPEND | WITH_TEXT, suspendTimeoutMillis }));
+    client.call(
+      pullMessage,
+      pullHeader("T", { queueOffset: 1, sysFlag: SUSPEND | WITH_TEXT, suspendTimeoutMillis }),
+    );
   t.like(await pull(1), { code: 19, remark: "OFFSET_OVERFLOW_ONE" });
   const waiting = pull(60_000);
   await client.send("T", { queueId: 1 });
@@ -88,21 +100,34 @@ test("the offset that comes with a pull is committed", async (t) => {
   const client = (await brokerFor(t)).connect();
   await client.send("T");
   await client.call(pullMessage, pullHeader("T", { sysFlag: 1 | WITH_TEXT, commitOffset: 1 }));
-  const { header } = await client.call(queryConsumerOffset, { consumerGroup: "consumers", topic: "T", queueId: 0 });
+  const { header } = await client.call(queryConsumerOffset, {
+    consumerGroup: "consumers",
+    topic: "T",
+    queueId: 0,
+  });
   t.is(header.offset, 1);
 });
 
 test("without a text the subscription of the heartbeat counts", async (t) => {
   const client = (await brokerFor(t)).connect();
   for (const tag of ["A", "B"]) await client.send("T", { body: tag, properties: { TAGS: tag } });
-  const pull = (other: object = {}) => client.call(pullMessage, pullHeader("T", { sysFlag: 0, subVersion: 5, ...other }));
+  const pull = (other: object = {}) =>
+    client.call(pullMessage, pullHeader("T", { sysFlag: 0, subVersion: 5, ...other }));
   t.like(await pull(), { code: 24, remark: `the consumer's group info not exist${FAQ}` });
   const beat = (subVersion: number, topic = "T") =>
-    client.call(heartBeat, {}, {
-      content: heartbeat("c1", [
-        { subscriptionDataSet: [subscription(topic, { subString: "B", tagsSet: ["B"], codeSet: [66], subVersion })] },
-      ]),
-    });
+    client.call(
+      heartBeat,
+      {},
+      {
+        content: heartbeat("c1", [
+          {
+            subscriptionDataSet: [
+              subscription(topic, { subString: "B", tagsSet: ["B"], codeSet: [66], subVersion }),
+            ],
+          },
+        ]),
+      },
+    );
   await beat(4, "U");
   t.like(await pull(), { code: 24, remark: `the consumer's subscription not exist${FAQ}` });
   await beat(4);
@@ -114,20 +139,38 @@ test("without a text the subscription of the heartbeat counts", async (t) => {
 test("pulls are refused with upstream's codes and texts", async (t) => {
   const broker = await brokerFor(t, { config: { litePullMessageEnable: false } });
   const client = broker.connect();
-  const topic = { defaultTopic: "TBW102", readQueueNums: 2, writeQueueNums: 2, topicFilterType: "SINGLE_TAG", order: false };
+  const topic = {
+    defaultTopic: "TBW102",
+    readQueueNums: 2,
+    writeQueueNums: 2,
+    topicFilterType: "SINGLE_TAG",
+    order: false,
+  };
   await client.call(updateAndCreateTopic, { ...topic, topic: "T", perm: 6 });
   await client.call(updateAndCreateTopic, { ...topic, topic: "W", perm: 2 });
-  await client.call(updateAndCreateSubscriptiongroup, {}, {
-    content: { ...defaultSubscriptionGroup("off"), consumeEnable: false },
-  });
+  await client.call(
+    updateAndCreateSubscriptiongroup,
+    {},
+    {
+      content: { ...defaultSubscriptionGroup("off"), consumeEnable: false },
+    },
+  );
   const rows: [object, number, string | RegExp][] = [
     [{ topic: "nothing" }, 17, `topic[nothing] not exist, apply first please!${FAQ}`],
     [{ topic: "W" }, 16, "the topic[W] pulling message is forbidden"],
     [{ consumerGroup: "off" }, 16, "subscription group no permission, off"],
     [{ consumerGroup: "no blanks" }, 26, `subscription group [no blanks] does not exist, ${FAQ}`],
-    [{ queueId: 2 }, 29, /^queueId\[2\] is illegal, topic:\[T\] topicConfig.readQueueNums:\[2\] consumer:\[127\.0\.0\.1:\d+\]$/],
+    [
+      { queueId: 2 },
+      29,
+      /^queueId\[2\] is illegal, topic:\[T\] topicConfig.readQueueNums:\[2\] consumer:\[127\.0\.0\.1:\d+\]$/,
+    ],
     [{ queueId: -1 }, 29, /^queueId\[-1\] is illegal/],
-    [{ expressionType: "SQL92", subscription: "a > 1" }, 1, "The broker does not support consumer to filter message by SQL92"],
+    [
+      { expressionType: "SQL92", subscription: "a > 1" },
+      1,
+      "The broker does not support consumer to filter message by SQL92",
+    ],
   ];
   for (const [header, code, remark] of rows) {
     const answer = await client.call(pullMessage, pullHeader("T", header));

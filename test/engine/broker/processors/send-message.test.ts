@@ -16,7 +16,10 @@ const switches = { MSG_REGION: "DefaultRegion", TRACE_ON: "true" };
 test("a send is answered with the place of the message, which holds all that was sent", async (t) => {
   const broker = await brokerFor(t);
   const client = broker.connect();
-  const first = await client.send("orders", { properties: { KEYS: "k1", UNIQ_KEY: "ID1", WAIT: "true" }, flag: 7 });
+  const first = await client.send("orders", {
+    properties: { KEYS: "k1", UNIQ_KEY: "ID1", WAIT: "true" },
+    flag: 7,
+  });
   const second = await client.call(
     sendMessage,
     { ...sendHeader("orders", {}), queueId: 0 },
@@ -24,13 +27,22 @@ test("a send is answered with the place of the message, which holds all that was
   );
   t.like(first, { code: 0, remark: undefined });
   t.like(first.extFields, switches);
-  t.deepEqual([first.header.queueId, first.header.queueOffset, first.header.transactionId], [0, 0, "ID1"]);
+  t.deepEqual(
+    [first.header.queueId, first.header.queueOffset, first.header.transactionId],
+    [0, 0, "ID1"],
+  );
   t.deepEqual([second.header.queueOffset, second.header.transactionId?.length], [1, 32]);
   const place = parseOffsetMessageId(first.header.msgId);
   t.is(`${place?.storeHost.address}:${place?.storeHost.port}`, broker.address);
   const view = await client.call(viewMessageById, { offset: place?.physicalOffset ?? -1 });
   const [message] = decodeRecords(view.body ?? Buffer.alloc(0));
-  t.like(message, { topic: "orders", queueId: 0, queueOffset: 0, flag: 7, bornTimestamp: 1_700_000_000_123 });
+  t.like(message, {
+    topic: "orders",
+    queueId: 0,
+    queueOffset: 0,
+    flag: 7,
+    bornTimestamp: 1_700_000_000_123,
+  });
   t.is(message?.storedBody.toString(), "hello");
   t.deepEqual(Object.fromEntries(message?.properties ?? []), {
     KEYS: "k1",
@@ -59,7 +71,11 @@ test("sends are refused with upstream's codes and texts, and every answer tells 
   const client = (await brokerFor(t, { config: { autoCreateTopicEnable: false } })).connect();
   const rows: [string, number, string][] = [
     ["nothing", 17, `topic[nothing] not exist, apply first please!${FAQ}`],
-    ["no blanks", 29, "The specified topic contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$"],
+    [
+      "no blanks",
+      29,
+      "The specified topic contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$",
+    ],
     ["x".repeat(128), 29, "The specified topic is longer than topic max length."],
     [" ", 29, "The specified topic is blank."],
     ["SCHEDULE_TOPIC_XXXX", 16, "Sending message to topic[SCHEDULE_TOPIC_XXXX] is forbidden."],
@@ -82,6 +98,16 @@ test("bodies and properties over their limits are illegal", async (t) => {
   t.like(await client.send("T", { properties: { a: "x".repeat(32_768) } }), { code: 13, remark });
 });
 
+test("a batch over the limit in all is an error of its own", async (t) => {
+  const client = (await brokerFor(t, { config: { maxMessageSize: 4096 } })).connect();
+  const item = { flag: 0, body: Buffer.alloc(3000), properties: "" };
+  const body = encodeBatch([item, item]);
+  t.like(await client.call(sendBatchMessage, { ...sendHeader("T", {}), batch: true }, { body }), {
+    code: 1,
+    remark: "java.lang.RuntimeException: message size exceeded",
+  });
+});
+
 test("messages that have to wait are refused rather than delivered early", async (t) => {
   const client = (await brokerFor(t)).connect();
   for (const properties of [{ DELAY: "1" }, { TIMER_DELAY_SEC: "5" }, { TRAN_MSG: "true" }]) {
@@ -97,11 +123,23 @@ test("messages that have to wait are refused rather than delivered early", async
 
 test("a broker without write permission refuses ordered topics only", async (t) => {
   const client = (await brokerFor(t)).connect();
-  const topic = { defaultTopic: "TBW102", readQueueNums: 1, writeQueueNums: 1, perm: 6, topicFilterType: "SINGLE_TAG" };
+  const topic = {
+    defaultTopic: "TBW102",
+    readQueueNums: 1,
+    writeQueueNums: 1,
+    perm: 6,
+    topicFilterType: "SINGLE_TAG",
+  };
   await client.call(updateAndCreateTopic, { ...topic, topic: "ordered", order: true });
   await client.call(updateAndCreateTopic, { ...topic, topic: "plain", order: false });
-  t.is((await client.call(updateBrokerConfig, {}, { body: Buffer.from("brokerPermission=4") })).code, 0);
-  t.like(await client.send("ordered"), { code: 16, remark: "the broker[127.0.0.1] sending message is forbidden" });
+  t.is(
+    (await client.call(updateBrokerConfig, {}, { body: Buffer.from("brokerPermission=4") })).code,
+    0,
+  );
+  t.like(await client.send("ordered"), {
+    code: 16,
+    remark: "the broker[127.0.0.1] sending message is forbidden",
+  });
   t.is((await client.send("plain")).code, 0);
 });
 
@@ -109,23 +147,37 @@ test("a batch takes places in a row and is answered with all its ids", async (t)
   const client = (await brokerFor(t)).connect();
   await client.send("T");
   const body = encodeBatch(
-    [1, 2, 3].map((n) => ({ flag: n, body: Buffer.from(`m${n}`), properties: `KEYS\u0001k${n}\u0002` })),
+    [1, 2, 3].map((n) => ({
+      flag: n,
+      body: Buffer.from(`m${n}`),
+      properties: `KEYS\u0001k${n}\u0002`,
+    })),
   );
-  const answer = await client.call(sendBatchMessage, { ...sendHeader("T", {}), batch: true }, { body });
+  const answer = await client.call(
+    sendBatchMessage,
+    { ...sendHeader("T", {}), batch: true },
+    { body },
+  );
   t.is(answer.code, 0);
   t.is(answer.header.queueOffset, 1);
   t.is(answer.header.msgId.split(",").length, 3);
   const pulled = await client.call(pullMessage, pullHeader("T", { queueOffset: 1 }));
   const messages = decodeRecords(pulled.body ?? Buffer.alloc(0));
-  t.deepEqual(messages.map(({ queueOffset, storedBody, keys }) => [queueOffset, storedBody.toString(), keys]), [
-    [1, "m1", "k1"],
-    [2, "m2", "k2"],
-    [3, "m3", "k3"],
-  ]);
-  t.like(await client.call(sendBatchMessage, { ...sendHeader("%RETRY%g", {}), batch: true }, { body }), {
-    code: 13,
-    remark: "batch request does not support retry group %RETRY%g",
-  });
+  t.deepEqual(
+    messages.map(({ queueOffset, storedBody, keys }) => [queueOffset, storedBody.toString(), keys]),
+    [
+      [1, "m1", "k1"],
+      [2, "m2", "k2"],
+      [3, "m3", "k3"],
+    ],
+  );
+  t.like(
+    await client.call(sendBatchMessage, { ...sendHeader("%RETRY%g", {}), batch: true }, { body }),
+    {
+      code: 13,
+      remark: "batch request does not support retry group %RETRY%g",
+    },
+  );
 });
 
 test("a client's own retry goes to the dead letters when it was tried too often", async (t) => {

@@ -16,9 +16,25 @@ const stored = (given: [string, string][]) =>
   decodeProperties(storedProperties(readProperties(encodeProperties(given)), broker));
 
 test("the broker's properties stand behind the client's, and replace those a client sets itself", (t) => {
-  t.deepEqual([...stored([["KEYS", "k"], ["WAIT", "false"]])], [["KEYS", "k"], ["WAIT", "false"], ...added]);
   t.deepEqual(
-    [...stored([["CLUSTER", "x"], ["a", "1"], ["POP_CK", "y"], ["b", "2"], ["TRACE_ON", "z"]])],
+    [
+      ...stored([
+        ["KEYS", "k"],
+        ["WAIT", "false"],
+      ]),
+    ],
+    [["KEYS", "k"], ["WAIT", "false"], ...added],
+  );
+  t.deepEqual(
+    [
+      ...stored([
+        ["CLUSTER", "x"],
+        ["a", "1"],
+        ["POP_CK", "y"],
+        ["b", "2"],
+        ["TRACE_ON", "z"],
+      ]),
+    ],
     [["a", "1"], ["b", "2"], ...added],
   );
 });
@@ -31,8 +47,19 @@ test("a text without its last separator is joined properly, and an id is added w
 
 test("what the broker must know is found", (t) => {
   const read = readProperties(
-    encodeProperties([["UNIQ_KEY", "U"], ["WAIT", "FALSE"], ["DELAY", "3"], ["TRAN_MSG", "true"], ["TIMER_DELAY_SEC", "1"]]),
+    encodeProperties([
+      ["UNIQ_KEY", "U"],
+      ["WAIT", "FALSE"],
+      ["DELAY", "3"],
+      ["TRAN_MSG", "true"],
+      ["TIMER_DELAY_SEC", "1"],
+    ]),
   );
   t.like(read, { uniqKey: "U", wait: false, delay: "3", isTransaction: true, isTimed: true });
-  t.like(readProperties(""), { uniqKey: undefined, wait: true, delay: undefined, isTransaction: false });
+  t.like(readProperties(""), {
+    uniqKey: undefined,
+    wait: true,
+    delay: undefined,
+    isTransaction: false,
+  });
 });
