@@ -15,14 +15,9 @@ function quote(text: string): string {
 
 /** The header as JSON text, keys in upstream's (alphabetical) order. */
 export function jsonHeaderText(command: RemotingCommand): string {
-  let ext = "";
-  const { extFields } = command;
-  for (const [key, value] of Object.entries(extFields)) {
-    ext += `${ext === "" ? "" : ","}${quote(key)}:${quote(value)}`;
-  }
   const remark = command.remark === undefined ? "" : `"remark":${quote(command.remark)},`;
   return (
-    `{"code":${command.code},"extFields":{${ext}},"flag":${command.flag},` +
+    `{"code":${command.code},"extFields":${JSON.stringify(command.extFields)},"flag":${command.flag},` +
     `"language":${quote(command.language)},"opaque":${command.opaque},${remark}` +
     `"serializeTypeCurrentRPC":"JSON","version":${command.version}}`
   );
