@@ -28,6 +28,14 @@ export const mqadmin: readonly CommandEntry[] = [
     load: async () => (await import("./mqadmin/consumer/updateSubGroup.js")).default,
   },
   {
+    name: "deleteSubGroup",
+    aliases: [],
+    group: "consumer",
+    summary: "Delete subscription group from broker.",
+    impact: "destructive",
+    load: async () => (await import("./mqadmin/consumer/deleteSubGroup.js")).default,
+  },
+  {
     name: "topicRoute",
     aliases: [],
     group: "topic",
@@ -42,6 +50,14 @@ export const mqadmin: readonly CommandEntry[] = [
     summary: "Examine topic Status info.",
     impact: "read",
     load: async () => (await import("./mqadmin/topic/topicStatus.js")).default,
+  },
+  {
+    name: "topicClusterList",
+    aliases: [],
+    group: "topic",
+    summary: "Get cluster info for topic.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/topic/topicClusterList.js")).default,
   },
   {
     name: "brokerStatus",
@@ -140,6 +156,14 @@ export const mqadmin: readonly CommandEntry[] = [
     load: async () => (await import("./mqadmin/offset/resetOffsetByTime.js")).default,
   },
   {
+    name: "updateOrderConf",
+    aliases: [],
+    group: "topic",
+    summary: "Create or update or delete order conf.",
+    impact: "write",
+    load: async () => (await import("./mqadmin/topic/updateOrderConf.js")).default,
+  },
+  {
     name: "statsAll",
     aliases: [],
     group: "stats",
@@ -154,6 +178,14 @@ export const mqadmin: readonly CommandEntry[] = [
     summary: "Get broker config by cluster or special broker.",
     impact: "read",
     load: async () => (await import("./mqadmin/broker/getBrokerConfig.js")).default,
+  },
+  {
+    name: "getConsumerConfig",
+    aliases: [],
+    group: "consumer",
+    summary: "Get consumer config by subscription group name.",
+    impact: "read",
+    load: async () => (await import("./mqadmin/consumer/getConsumerConfig.js")).default,
   },
   {
     name: "sendMessage",

@@ -51,6 +51,10 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
   if (thrown instanceof ResponseError) {
     return new RefusedError(thrown, namesrv.includes(thrown.address) ? undefined : thrown.address);
   }
+  if (thrown instanceof RocketmqError && thrown.kind === "usage" && thrown.message.endsWith("is no address")) {
+    const hint = thrown.hint === undefined ? {} : { hint: thrown.hint };
+    return new RocketmqError(`${thrown.message} (connect to null failed)`, { kind: "usage", ...hint });
+  }
   if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to")) return thrown;
   const list = namesrv.join(";");
   if (thrown.address !== list && !namesrv.includes(thrown.address)) return thrown;

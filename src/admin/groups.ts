@@ -5,12 +5,14 @@ import {
   type SubscriptionGroupConfig,
   subscriptionGroupConfig,
 } from "../../engine/protocol/bodies/subscription-group-config.js";
+import { getAllSubscriptiongroupConfig } from "../../engine/protocol/requests/get-all-subscriptiongroup-config.js";
 import { updateAndCreateSubscriptiongroup } from "../../engine/protocol/requests/update-and-create-subscriptiongroup.js";
 import type { Admin } from "./admin.js";
-import { clusterInfo, MASTER_ID, replicasOf, unknownCluster } from "./clusters.js";
+import { addressToAsk, clusterInfo, MASTER_ID, replicasOf, unknownCluster } from "./clusters.js";
 import { javaMap } from "./java-text.js";
 import { textHashOrder } from "./java-order.js";
 import { inParallel } from "./parallel.js";
+import { compareTexts } from "./queues.js";
 
 export { defaultSubscriptionGroup, type SubscriptionGroupConfig };
 
@@ -23,27 +25,53 @@ export async function saveGroup(
   await admin.broker(address, updateAndCreateSubscriptiongroup, {}, { content: config });
 }
 
+/** A group's settings with their texts, in upstream's order; null as upstream has it. */
+export function groupFields(config: SubscriptionGroupConfig): [name: string, text: string | null][] {
+  const { attributes, subscriptionDataSet } = config;
+  const attributeNames = textHashOrder(Object.keys(attributes));
+  return [
+    ["groupName", config.groupName],
+    ["consumeEnable", String(config.consumeEnable)],
+    ["consumeFromMinEnable", String(config.consumeFromMinEnable)],
+    ["consumeBroadcastEnable", String(config.consumeBroadcastEnable)],
+    ["consumeMessageOrderly", String(config.consumeMessageOrderly)],
+    ["retryQueueNums", String(config.retryQueueNums)],
+    ["retryMaxTimes", String(config.retryMaxTimes)],
+    ["groupRetryPolicy", retryPolicyText(config.groupRetryPolicy)],
+    ["brokerId", String(config.brokerId)],
+    ["whichBrokerWhenConsumeSlowly", String(config.whichBrokerWhenConsumeSlowly)],
+    ["notifyConsumerIdsChangedEnable", String(config.notifyConsumerIdsChangedEnable)],
+    ["groupSysFlag", String(config.groupSysFlag)],
+    ["consumeTimeoutMinute", String(config.consumeTimeoutMinute)],
+    ["subscriptionDataSet", subscriptionDataSet === undefined ? null : JSON.stringify(subscriptionDataSet)],
+    ["attributes", javaMap(attributeNames.map((name) => [name, attributes[name]]))],
+  ];
+}
+
 /** SubscriptionGroupConfig.toString. */
 export function groupText(config: SubscriptionGroupConfig): string {
-  const { attributes, subscriptionDataSet } = config;
-  const fields: [string, unknown][] = [
-    ["groupName", config.groupName],
-    ["consumeEnable", config.consumeEnable],
-    ["consumeFromMinEnable", config.consumeFromMinEnable],
-    ["consumeBroadcastEnable", config.consumeBroadcastEnable],
-    ["consumeMessageOrderly", config.consumeMessageOrderly],
-    ["retryQueueNums", config.retryQueueNums],
-    ["retryMaxTimes", config.retryMaxTimes],
-    ["groupRetryPolicy", retryPolicyText(config.groupRetryPolicy)],
-    ["brokerId", config.brokerId],
-    ["whichBrokerWhenConsumeSlowly", config.whichBrokerWhenConsumeSlowly],
-    ["notifyConsumerIdsChangedEnable", config.notifyConsumerIdsChangedEnable],
-    ["groupSysFlag", config.groupSysFlag],
-    ["consumeTimeoutMinute", config.consumeTimeoutMinute],
-    ["subscriptionDataSet", subscriptionDataSet === undefined ? "null" : JSON.stringify(subscriptionDataSet)],
-    ["attributes", javaMap(textHashOrder(Object.keys(attributes)).map((name) => [name, attributes[name]]))],
-  ];
-  return `SubscriptionGroupConfig{${fields.map(([name, value]) => `${name}=${String(value)}`).join(", ")}}`;
+  const fields = groupFields(config).map(([name, text]) => `${name}=${text}`);
+  return `SubscriptionGroupConfig{${fields.join(", ")}}`;
+}
+
+/** A group's settings at one broker. */
+export interface GroupAtBroker {
+  cluster: string;
+  brokerName: string;
+  config: SubscriptionGroupConfig;
+}
+
+/** Settings of a group at the brokers that have it, of all clusters. */
+export async function groupEverywhere(admin: Admin, group: string): Promise<GroupAtBroker[]> {
+  const info = await clusterInfo(admin);
+  const brokers = [...info.brokerAddrTable.values()].sort((a, b) => compareTexts(a.brokerName, b.brokerName));
+  const found = await inParallel(brokers, async (broker) => {
+    const answer = await admin.broker(addressToAsk(broker) ?? "", getAllSubscriptiongroupConfig, {});
+    const config = answer.content().subscriptionGroupTable.get(group);
+    const { cluster, brokerName } = broker;
+    return config === undefined ? [] : [{ cluster, brokerName, config }];
+  });
+  return found.flat();
 }
 
 /** GroupRetryPolicy.toString. */

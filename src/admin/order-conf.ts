@@ -1,3 +1,4 @@
+import { deleteKvConfig } from "../../engine/protocol/requests/delete-kv-config.js";
 import { getKvConfig } from "../../engine/protocol/requests/get-kv-config.js";
 import { putKvConfig } from "../../engine/protocol/requests/put-kv-config.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
@@ -5,7 +6,7 @@ import type { Admin } from "./admin.js";
 import { RefusedError } from "./explain.js";
 
 /** Namespace of the name servers' KV configuration that holds `broker:queues;…` of ordered topics. */
-const ORDER_NAMESPACE = "ORDER_TOPIC_CONFIG";
+export const ORDER_NAMESPACE = "ORDER_TOPIC_CONFIG";
 
 /** The order configuration of a topic, and the name server's refusal when it has none. */
 export async function orderConf(
@@ -26,6 +27,11 @@ export async function orderConf(
 /** Writes the order configuration of a topic to every name server. */
 export async function saveOrderConf(admin: Admin, topic: string, conf: string): Promise<void> {
   await admin.everyNamesrv(putKvConfig, { namespace: ORDER_NAMESPACE, key: topic, value: conf });
+}
+
+/** Removes the order configuration of a topic from every name server. */
+export async function deleteOrderConf(admin: Admin, topic: string): Promise<void> {
+  await admin.everyNamesrv(deleteKvConfig, { namespace: ORDER_NAMESPACE, key: topic });
 }
 
 /** Sets the items of one configuration in another: `a:4;b:4` with `b:8` is `a:4;b:8`. Upstream's order: its hash map's. */

@@ -50,16 +50,16 @@ export async function groupProgress(
 }
 
 /** Every group that has a retry topic, sorted. What cannot be learned goes to `failed` and counts as zero. */
-export async function* groupSummaries(
+export async function groupSummaries(
   admin: Admin,
   failed: (thrown: unknown) => void,
-): AsyncGenerator<GroupSummary> {
+): Promise<AsyncIterable<GroupSummary>> {
   const topics = (await topicNames(admin)).filter((topic) => topic.startsWith(RETRY_PREFIX));
   const quiet = (thrown: unknown): undefined => {
     if (!ORDINARY.has(codeOf(thrown))) failed(thrown);
     return undefined;
   };
-  yield* streamParallel([...new Set(topics.map(groupOf))], async (group) => {
+  return streamParallel([...new Set(topics.map(groupOf))], async (group): Promise<GroupSummary> => {
     const [stats, connection] = await Promise.all([
       consumeStats(admin, group).catch(quiet),
       consumerConnection(admin, group).catch(quiet),

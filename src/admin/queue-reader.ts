@@ -87,6 +87,9 @@ export async function messageAt(admin: Admin, queue: Queue, offset: number): Pro
   if (status === "FOUND" && message !== undefined) return message;
   throw new RocketmqError(`no message is at offset ${offset} of ${queueText(queue)}`, {
     kind: "not-found",
-    hint: `the queue holds offsets ${minOffset} to ${maxOffset - 1}`,
+    hint:
+      maxOffset > minOffset
+        ? `the queue holds offsets ${minOffset} to ${maxOffset - 1}`
+        : "the queue is empty",
   });
 }

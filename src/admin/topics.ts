@@ -116,10 +116,10 @@ export interface TopicGroup {
  * Every topic but the retry and dead-letter ones with its cluster, once per consuming group. A topic that cannot be
  * asked about goes to `failed` and has a row without cluster and group.
  */
-export async function* listTopicGroups(
+export async function listTopicGroups(
   admin: Admin,
   failed: (thrown: unknown) => void,
-): AsyncGenerator<TopicGroup> {
+): Promise<AsyncIterable<TopicGroup>> {
   const [info, names] = await Promise.all([clusterInfo(admin), topicNames(admin)]);
   const topics = names.filter((topic) => !topic.startsWith(RETRY_PREFIX) && !topic.startsWith(DLQ_PREFIX));
   const rows = streamParallel(topics, async (topic): Promise<TopicGroup[]> => {
@@ -133,7 +133,17 @@ export async function* listTopicGroups(
       return [{ topic, cluster: "" }];
     }
   });
-  for await (const some of rows) yield* some;
+  return flattened(rows);
+}
+
+async function* flattened<T>(lists: AsyncIterable<T[]>): AsyncGenerator<T> {
+  for await (const list of lists) yield* list;
+}
+
+/** The clusters that a topic has brokers in, sorted. */
+export async function topicClusters(admin: Admin, topic: string): Promise<string[]> {
+  const { brokerDatas } = await topicRoute(admin, topic);
+  return [...new Set(brokerDatas.map((broker) => broker.cluster))].sort(compareTexts);
 }
 
 function clusterOf({ clusterAddrTable }: ClusterInfo, route: TopicRouteData): string {

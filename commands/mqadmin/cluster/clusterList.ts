@@ -81,12 +81,12 @@ export default defineCommand<typeof options, InRound<BrokerLoad>>({
     const table = moreStats
       ? { columns: totals, format: TOTALS_FORMAT }
       : { columns, format: FORMAT, headerFormat: HEADER };
-    let current = 0;
-    yield plainHeader(table);
+    let current: number | undefined;
     for await (const row of rows) {
       if (row.round !== current) yield plainHeader(table);
       current = row.round;
       yield `${plainRow(table, row)}\n`;
     }
+    if (current === undefined) yield plainHeader(table);
   },
 });

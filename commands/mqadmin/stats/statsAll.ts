@@ -50,7 +50,7 @@ export default defineCommand<typeof options, TopicTraffic>({
     { line: "mqadmin statsAll -a", says: "topics with traffic in the last 24 hours" },
     { line: "mqadmin statsAll -t pay-events", says: "one topic and its groups" },
   ],
-  run: async function* ({ admin, fail }, { activeTopic, topic }) {
+  run: async ({ admin, fail }, { activeTopic, topic }) => {
     const names = (await topicNames(admin)).filter(
       (name) => !name.startsWith(RETRY_PREFIX) && !name.startsWith(DLQ_PREFIX),
     );
@@ -61,7 +61,7 @@ export default defineCommand<typeof options, TopicTraffic>({
         return [];
       }),
     );
-    for await (const rows of perTopic) yield* rows.filter((row) => !activeTopic || isActive(row));
+    return flattened(perTopic, (row) => !activeTopic || isActive(row));
   },
   columns,
   async *plain(rows) {
@@ -78,4 +78,8 @@ export default defineCommand<typeof options, TopicTraffic>({
 
 function isActive({ inMsg24Hour, outMsg24Hour }: TopicTraffic): boolean {
   return inMsg24Hour > 0 || (outMsg24Hour ?? 0) > 0;
+}
+
+async function* flattened<T>(lists: AsyncIterable<T[]>, isWanted: (item: T) => boolean): AsyncGenerator<T> {
+  for await (const list of lists) yield* list.filter(isWanted);
 }
