@@ -15,6 +15,7 @@ export default defineCommand({
   name: "consume",
   summary: "Print the messages of a topic as a member of a group, and commit what was printed",
   impact: "write",
+  resident: true,
   options: {
     topic: text("-t, --topic <topic>", "topic").required().completes("topic"),
     group: text("-g, --group <group>", "consumer group; its offsets are committed")

@@ -9,6 +9,7 @@ export default defineCommand({
   summary: "Start a name server or broker; returns when it serves",
   impact: "write",
   offline: true,
+  resident: true,
   options: {
     configFile: text(
       "-c, --configFile <file>",

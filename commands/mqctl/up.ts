@@ -7,6 +7,7 @@ export default defineCommand({
   summary: "Run a name server and a broker in the foreground, for a laptop or a test",
   impact: "write",
   offline: true,
+  resident: true,
   options: {
     data: text(
       "--data <folder>",

@@ -8,6 +8,7 @@ export default defineCommand({
   summary: "Run a broker in the foreground, as Apache's script does",
   impact: "write",
   offline: true,
+  resident: true,
   options: {
     configFile: text("-c, --configFile <file>", "Broker config properties file").completes("file"),
     printConfig: flag("-p, --printConfigItem", "Print all config item"),

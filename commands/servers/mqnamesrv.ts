@@ -8,6 +8,7 @@ export default defineCommand({
   summary: "Run a name server in the foreground, as Apache's script does",
   impact: "write",
   offline: true,
+  resident: true,
   options: {
     configFile: text("-c, --configFile <file>", "Name server config properties file").completes(
       "file",

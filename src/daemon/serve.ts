@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { messageOf } from "../../engine/base/errors.js";
+import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 import { realFiles } from "../../engine/base/files.js";
 import type { Logger } from "../../engine/base/log.js";
 import {
@@ -93,7 +93,12 @@ export async function serve(options: ServeOptions): Promise<Serving | AlreadyRun
   } catch (error) {
     log.logger.error(`not started: ${messageOf(error)}`);
     await log.close();
-    throw error;
+    throw isSystemError(error)
+      ? new RocketmqError(`the ${options.part} cannot start: ${error.message}`, {
+          kind: "failed",
+          cause: error,
+        })
+      : error;
   }
 }
 
@@ -157,4 +162,9 @@ export async function settingsText(options: ServeOptions): Promise<string> {
     logger: silentLogger,
     strict: true,
   }).text();
+}
+
+/** What the operating system refused: a folder that cannot be made, a disk that is full. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error;
 }
