@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { mqctl } from "../commands/index.js";
 import { runProcess } from "../src/main.js";
 
