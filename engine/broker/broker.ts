@@ -223,7 +223,9 @@ export class Broker implements Service {
   }
 
   private context(): BrokerContext {
-    const broker = this;
+    const address = (): string => this.address;
+    const storeHost = (): Host => this.storeHost;
+    const bootTime = (): number => this.bootTime;
     return {
       config: this.config,
       configuration: this.configuration,
@@ -241,13 +243,13 @@ export class Broker implements Service {
       registration: this.registration,
       remoting: this.remoting,
       get brokerAddress() {
-        return broker.address;
+        return address();
       },
       get storeHost() {
-        return broker.storeHost;
+        return storeHost();
       },
       get bootTime() {
-        return broker.bootTime;
+        return bootTime();
       },
     };
   }

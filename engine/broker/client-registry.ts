@@ -99,7 +99,10 @@ export class ConnectedClients implements ClientRegistry {
 
   registerProducer(group: string, connection: Connection, client: ClientIdentity): void {
     let channels = this.producers.get(group);
-    if (channels === undefined) this.producers.set(group, (channels = new Map()));
+    if (channels === undefined) {
+      channels = new Map();
+      this.producers.set(group, channels);
+    }
     this.touch(channels, connection, client);
     this.membershipOf(connection).producers.add(group);
   }

@@ -23,7 +23,10 @@ export class RebalanceLockTable implements RebalanceLocks {
   lock(group: string, queues: readonly MessageQueue[], clientId: string): MessageQueue[] {
     const now = this.clock.now();
     let locks = this.groups.get(group);
-    if (locks === undefined) this.groups.set(group, (locks = new Map()));
+    if (locks === undefined) {
+      locks = new Map();
+      this.groups.set(group, locks);
+    }
     const held: MessageQueue[] = [];
     for (const queue of queues) {
       const key = keyOf(queue);

@@ -58,7 +58,10 @@ export class HeldPulls implements PullHolds {
   hold(pull: HeldPull): boolean {
     if (this.size >= this.options.capacity()) return false;
     let topic = this.queues.get(pull.topic);
-    if (topic === undefined) this.queues.set(pull.topic, (topic = new Map()));
+    if (topic === undefined) {
+      topic = new Map();
+      this.queues.set(pull.topic, topic);
+    }
     const queue = topic.get(pull.queueId);
     if (queue === undefined) topic.set(pull.queueId, [pull]);
     else queue.push(pull);

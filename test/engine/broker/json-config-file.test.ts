@@ -7,6 +7,8 @@ import { type Files, realFiles } from "../../../engine/base/files.js";
 import { silentLogger } from "../../../engine/base/log.js";
 import { JsonConfigFile } from "../../../engine/broker/json-config-file.js";
 
+const parse = (text: string): unknown => JSON.parse(text);
+
 function setUp(t: { teardown(run: () => void): void }, files: Files = realFiles) {
   const folder = mkdtempSync(join(tmpdir(), "config-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,7 +18,7 @@ function setUp(t: { teardown(run: () => void): void }, files: Files = realFiles)
 
 test("the backup is one generation older than the file", (t) => {
   const { path, file } = setUp(t);
-  t.is(file.load(JSON.parse), undefined);
+  t.is(file.load(parse), undefined);
   for (const text of ["1", "2", "3"]) file.save(text);
   t.is(readFileSync(path, "utf8"), "3");
   t.is(readFileSync(`${path}.bak`, "utf8"), "2");
@@ -27,22 +29,22 @@ test("a file that is broken, empty or missing is read from its backup, which the
     const { path, file } = setUp(t);
     writeFileSync(path, broken);
     writeFileSync(`${path}.bak`, "7");
-    t.is(file.load(JSON.parse), 7);
+    t.is(file.load(parse), 7);
     file.save("8");
     t.is(readFileSync(path, "utf8"), "8");
     t.is(readFileSync(`${path}.bak`, "utf8"), "7");
   }
   const { path, file } = setUp(t);
   writeFileSync(`${path}.bak`, "7");
-  t.is(file.load(JSON.parse), 7);
+  t.is(file.load(parse), 7);
 });
 
 test("a backup that does not decode either is an error", (t) => {
   const { path, file } = setUp(t);
   writeFileSync(path, "{");
-  t.throws(() => file.load(JSON.parse), { instanceOf: CorruptError });
+  t.throws(() => file.load(parse), { instanceOf: CorruptError });
   writeFileSync(`${path}.bak`, "{");
-  t.throws(() => file.load(JSON.parse), { instanceOf: CorruptError });
+  t.throws(() => file.load(parse), { instanceOf: CorruptError });
 });
 
 test("the new text is on the disk before it takes the file's name", async (t) => {
