@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { Credentials } from "../admin/admin.js";
+import { yamlValue } from "../output/yaml.js";
 
 /**
  * Upstream's `$ROCKETMQ_HOME/conf/tools.yml`: accessKey and secretKey sign every request. A missing file, or one
@@ -14,7 +14,7 @@ export function readToolsYml(home: string): Credentials | undefined {
   } catch {
     return undefined;
   }
-  const read = parse(text) as {
+  const read = yamlValue(text) as {
     accessKey?: unknown;
     secretKey?: unknown;
     securityToken?: unknown;

@@ -49,12 +49,6 @@ function fixed(value: number, digits: number): string {
   return sign0 + (digits === 0 ? text : `${text.slice(0, point)}.${text.slice(point)}`);
 }
 
-/** How many values a format takes. */
-export function conversions(format: string): number {
-  return [...format.matchAll(CONVERSION)].filter((match) => match[4] !== "n" && match[4] !== "%")
-    .length;
-}
-
 /** The header's format where upstream gives none of its own: every conversion as text. */
 export function headerFormatOf(format: string): string {
   return format.replace(/%(-?)0?(\d*)(?:\.\d+)?[dfb]/g, "%$1$2s");

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 
 const LAYOUT = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 
@@ -16,4 +16,9 @@ export async function* yamlList(
     yield stringify([record], LAYOUT);
   }
   if (count === 0) yield "[]\n";
+}
+
+/** What a YAML text says. */
+export function yamlValue(text: string): unknown {
+  return parse(text);
 }
