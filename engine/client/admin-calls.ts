@@ -54,7 +54,10 @@ export async function brokerNamed(client: Client, brokerName: string): Promise<B
 }
 
 /** Which broker name and id an address belongs to; undefined when the name server does not list it. */
-export async function brokerAt(client: Client, address: string): Promise<BrokerReplica | undefined> {
+export async function brokerAt(
+  client: Client,
+  address: string,
+): Promise<BrokerReplica | undefined> {
   return (await brokers(client)).find((one) => one.address === address);
 }
 
@@ -72,10 +75,13 @@ export function pickAddress(broker: BrokerData): string | undefined {
 export function replicasOf(info: ClusterInfo, cluster?: string): BrokerReplica[] {
   const names = cluster === undefined ? undefined : info.clusterAddrTable.get(cluster);
   if (cluster !== undefined && names === undefined) {
-    throw new RocketmqError(`[error] Make sure the specified clusterName exists or the name server which connected to is correct.`, {
-      kind: "not-found",
-      hint: `the name server knows no cluster ${cluster}`,
-    });
+    throw new RocketmqError(
+      `[error] Make sure the specified clusterName exists or the name server which connected to is correct.`,
+      {
+        kind: "not-found",
+        hint: `the name server knows no cluster ${cluster}`,
+      },
+    );
   }
   const wanted = names && new Set(names);
   return [...info.brokerAddrTable]

@@ -31,7 +31,11 @@ export const averagely: AllocateStrategy = {
     const rest = count % members;
     const takesOneMore = rest > 0 && index < rest;
     const share =
-      count <= members ? 1 : takesOneMore ? Math.floor(count / members) + 1 : Math.floor(count / members);
+      count <= members
+        ? 1
+        : takesOneMore
+          ? Math.floor(count / members) + 1
+          : Math.floor(count / members);
     const start = takesOneMore ? index * share : index * share + rest;
     return queues.slice(start, start + Math.max(0, Math.min(share, count - start)));
   },

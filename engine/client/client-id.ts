@@ -23,6 +23,7 @@ export function clientIdOf(options: {
   unitName?: string | undefined;
 }): string {
   const parts = [localAddress(), options.instanceName ?? uniqueInstanceName()];
-  if (options.unitName !== undefined && options.unitName.trim() !== "") parts.push(options.unitName);
+  if (options.unitName !== undefined && options.unitName.trim() !== "")
+    parts.push(options.unitName);
   return parts.join("@");
 }

@@ -11,7 +11,11 @@ import type { RemotingCommand } from "../protocol/remoting-command.js";
 import type { Dispatcher, RemotingClient } from "../remoting/api.js";
 import { createRemotingClient } from "../remoting/client.js";
 import { createDispatcher } from "../remoting/dispatcher.js";
-import { createNamesrvClient, type NamesrvClient, parseNamesrvList } from "../remoting/namesrv-client.js";
+import {
+  createNamesrvClient,
+  type NamesrvClient,
+  parseNamesrvList,
+} from "../remoting/namesrv-client.js";
 import { clientIdOf } from "./client-id.js";
 import { RouteTable } from "./route-table.js";
 

@@ -127,7 +127,10 @@ export class ConsumeService {
   }
 
   /** Those that could not be given back. */
-  private async giveBack(messages: ReceivedMessage[], delayLevel: number): Promise<ReceivedMessage[]> {
+  private async giveBack(
+    messages: ReceivedMessage[],
+    delayLevel: number,
+  ): Promise<ReceivedMessage[]> {
     const { giveBack, logger } = this.options;
     if (giveBack === undefined) {
       logger.warn("messages that failed are dropped: broadcasting", { count: messages.length });

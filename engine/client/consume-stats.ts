@@ -80,7 +80,16 @@ export class ConsumeStats {
     if (buckets === undefined) this.topics.set(topic, (buckets = []));
     let last = buckets.at(-1);
     if (last?.index !== index) {
-      last = { index, pulledMessages: 0, pulls: 0, pullMs: 0, ok: 0, failed: 0, consumed: 0, consumeMs: 0 };
+      last = {
+        index,
+        pulledMessages: 0,
+        pulls: 0,
+        pullMs: 0,
+        ok: 0,
+        failed: 0,
+        consumed: 0,
+        consumeMs: 0,
+      };
       buckets.push(last);
       if (buckets.length > HOUR_BUCKETS) buckets.shift();
     }

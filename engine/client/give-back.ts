@@ -32,7 +32,10 @@ export async function giveBack(
     await sendBack(client, message, options);
     return true;
   } catch (error) {
-    client.logger.warn("message not taken back, sending a copy", { ...fields, error: messageOf(error) });
+    client.logger.warn("message not taken back, sending a copy", {
+      ...fields,
+      error: messageOf(error),
+    });
   }
   try {
     await sendCopy(client, message, options);
@@ -43,7 +46,11 @@ export async function giveBack(
   }
 }
 
-async function sendBack(client: Client, message: ReceivedMessage, options: GiveBackOptions): Promise<void> {
+async function sendBack(
+  client: Client,
+  message: ReceivedMessage,
+  options: GiveBackOptions,
+): Promise<void> {
   const { topic, brokerName, queueId } = message;
   const address = await client.routes.masterOf({ topic, brokerName, queueId });
   const header = {
@@ -59,7 +66,11 @@ async function sendBack(client: Client, message: ReceivedMessage, options: GiveB
   await client.remoting.call(address, consumerSendMsgBack, header, { timeoutMs: TIMEOUT_MS });
 }
 
-async function sendCopy(client: Client, message: ReceivedMessage, options: GiveBackOptions): Promise<void> {
+async function sendCopy(
+  client: Client,
+  message: ReceivedMessage,
+  options: GiveBackOptions,
+): Promise<void> {
   const topic = retryTopic(options.group);
   const properties = Object.fromEntries(message.properties);
   const send = await prepareSend(

@@ -88,7 +88,12 @@ export class Membership {
   /** Sends a heartbeat to one broker, e.g. one that forgot about us. */
   async beatTo(address: string): Promise<void> {
     try {
-      const answer = await this.client.remoting.call(address, heartBeat, {}, { content: this.heartbeat() });
+      const answer = await this.client.remoting.call(
+        address,
+        heartBeat,
+        {},
+        { content: this.heartbeat() },
+      );
       this.versions.set(address, answer.version);
     } catch (error) {
       this.versions.delete(address);
@@ -109,7 +114,8 @@ export class Membership {
   /** Masters; slaves too when there are consumers, who may pull from them. */
   private targets(): string[] {
     const replicas = this.client.routes.allReplicas();
-    const wanted = this.consumers.size > 0 ? replicas : replicas.filter((one) => one.brokerId === 0);
+    const wanted =
+      this.consumers.size > 0 ? replicas : replicas.filter((one) => one.brokerId === 0);
     return [...new Set(wanted.map((one) => one.address))];
   }
 

@@ -9,7 +9,11 @@ export function queueKey({ topic, brokerName, queueId }: MessageQueue): string {
 
 /** Upstream's order: topic, broker name, queue id. */
 export function compareQueues(a: MessageQueue, b: MessageQueue): number {
-  return compareText(a.topic, b.topic) || compareText(a.brokerName, b.brokerName) || a.queueId - b.queueId;
+  return (
+    compareText(a.topic, b.topic) ||
+    compareText(a.brokerName, b.brokerName) ||
+    a.queueId - b.queueId
+  );
 }
 
 /** String.compareTo of Java: by UTF-16 code units, not by locale. */

@@ -24,7 +24,10 @@ export class MessageStream implements Service, AsyncIterableIterator<ReceivedMes
   private ended = false;
 
   /** Subscribe by `consumer.subscribe`, then `start`. */
-  constructor(client: Client, options: Omit<PushConsumerOptions, "consumeBatchSize" | "stopWithinMs">) {
+  constructor(
+    client: Client,
+    options: Omit<PushConsumerOptions, "consumeBatchSize" | "stopWithinMs">,
+  ) {
     this.consumer = new PushConsumer(client, {
       ...options,
       concurrency: 1,

@@ -58,7 +58,11 @@ export class BrokerOffsetStore extends OffsetMemory implements OffsetStore {
         try {
           await commitOffset(this.client, this.group, { queue, offset, oneway: !wait });
         } catch (error) {
-          this.client.logger.warn("offset not committed", { ...queue, offset, error: messageOf(error) });
+          this.client.logger.warn("offset not committed", {
+            ...queue,
+            offset,
+            error: messageOf(error),
+          });
         }
       }),
     );

@@ -10,10 +10,20 @@ import { FaultTolerance } from "./fault-tolerance.js";
 import { membershipOf } from "./membership.js";
 import type { MessageQueue } from "./message-queue.js";
 import { checkGroup } from "./name-rules.js";
-import { checkMessage, DEFAULT_MAX_MESSAGE_SIZE, type OutgoingMessage } from "./outgoing-message.js";
+import {
+  checkMessage,
+  DEFAULT_MAX_MESSAGE_SIZE,
+  type OutgoingMessage,
+} from "./outgoing-message.js";
 import { QueueChoice } from "./queue-choice.js";
 import { TEMPLATE_TOPIC } from "./route-table.js";
-import { prepareBatch, prepareSend, type PreparedSend, sendAndForget, sendOnce } from "./send-call.js";
+import {
+  prepareBatch,
+  prepareSend,
+  type PreparedSend,
+  sendAndForget,
+  sendOnce,
+} from "./send-call.js";
 import type { SendResult } from "./send-result.js";
 
 export interface ProducerOptions {
@@ -108,7 +118,10 @@ export class Producer implements Service {
   }
 
   /** Sends messages of one topic in one request; they end up next to each other in one queue. */
-  async sendBatch(messages: readonly OutgoingMessage[], options: SendOptions = {}): Promise<SendResult> {
+  async sendBatch(
+    messages: readonly OutgoingMessage[],
+    options: SendOptions = {},
+  ): Promise<SendResult> {
     checkBatch(messages);
     for (const message of messages) checkMessage(message, this.options.maxMessageSize);
     const send = prepareBatch(messages, { nextId: this.nextId });
@@ -162,7 +175,11 @@ export class Producer implements Service {
     throw this.gaveUp(send.topic, failure, { tried, costMs: this.client.clock.now() - started });
   }
 
-  private async attempt(send: PreparedSend, queue: MessageQueue, timeoutMs: number): Promise<SendResult> {
+  private async attempt(
+    send: PreparedSend,
+    queue: MessageQueue,
+    timeoutMs: number,
+  ): Promise<SendResult> {
     const begin = this.client.clock.now();
     const cost = (): number => this.client.clock.now() - begin;
     try {
@@ -178,7 +195,8 @@ export class Producer implements Service {
 
   private mayTryAgain(error: unknown, topic: string): boolean {
     if (error instanceof ResponseError) {
-      if (error.code === ResponseCode.TOPIC_NOT_EXIST) void this.client.routes.refresh(topic).catch(() => undefined);
+      if (error.code === ResponseCode.TOPIC_NOT_EXIST)
+        void this.client.routes.refresh(topic).catch(() => undefined);
       return RETRY_CODES.has(error.code);
     }
     return error instanceof RocketmqError && error.kind === "unreachable";
@@ -207,19 +225,27 @@ export class Producer implements Service {
   ): Promise<MessageQueue> {
     if (options.queue !== undefined) return options.queue;
     const choice = await this.choiceOf(send.topic);
-    const queue = options.select ? options.select(choice.queues) : choice.select(avoid, this.faults);
+    const queue = options.select
+      ? options.select(choice.queues)
+      : choice.select(avoid, this.faults);
     if (queue !== undefined) return queue;
-    throw new RocketmqError(`the topic ${send.topic} has no queue that can be written`, {
-      kind: "failed",
-      hint: "see topicRoute: the permission of its queues, and whether their brokers have a master",
-    });
+    throw new RocketmqError(
+      `No route info of this topic: ${send.topic} (it has no queue that can be written)`,
+      {
+        kind: "failed",
+        hint: "see topicRoute: the permission of its queues, and whether their brokers have a master",
+      },
+    );
   }
 
   private async choiceOf(topic: string): Promise<QueueChoice> {
     let choice = this.choices.get(topic);
     if (choice === undefined) {
       const { templateTopic, defaultTopicQueueNums } = this.options;
-      const queues = await this.client.routes.publishQueues(topic, { templateTopic, defaultTopicQueueNums });
+      const queues = await this.client.routes.publishQueues(topic, {
+        templateTopic,
+        defaultTopicQueueNums,
+      });
       choice = this.choices.get(topic) ?? new QueueChoice(queues);
       this.choices.set(topic, choice);
       this.watch(topic);
@@ -235,7 +261,9 @@ export class Producer implements Service {
 
   private async targetOf(queue: MessageQueue) {
     const { templateTopic, defaultTopicQueueNums, group } = this.options;
-    const address = this.client.routes.masterAddress(queue.brokerName) ?? (await this.client.routes.masterOf(queue));
+    const address =
+      this.client.routes.masterAddress(queue.brokerName) ??
+      (await this.client.routes.masterOf(queue));
     return { queue, address, producerGroup: group, templateTopic, defaultTopicQueueNums };
   }
 }

@@ -57,12 +57,21 @@ const ANSWERS = [...STATUS_BY_CODE.keys()];
 export async function pull(client: Client, request: PullRequest): Promise<PullResult> {
   const { queue, subscription } = request;
   const replica = await replicaFor(client, request);
-  const answer = await client.remoting.call(replica.address, pullMessage, headerOf(request, replica.brokerId), {
-    timeoutMs: request.timeoutMs,
-    accept: ANSWERS,
-  });
+  const answer = await client.remoting.call(
+    replica.address,
+    pullMessage,
+    headerOf(request, replica.brokerId),
+    {
+      timeoutMs: request.timeoutMs,
+      accept: ANSWERS,
+    },
+  );
   const { nextBeginOffset, minOffset, maxOffset, suggestWhichBrokerId } = answer.header;
-  const found = receivedMessages(answer.body, { brokerName: queue.brokerName, minOffset, maxOffset });
+  const found = receivedMessages(answer.body, {
+    brokerName: queue.brokerName,
+    minOffset,
+    maxOffset,
+  });
   return {
     status: STATUS_BY_CODE.get(answer.code) ?? "NO_NEW_MSG",
     messages: found.filter((message) => acceptsTags(subscription, message.tags)),

@@ -131,7 +131,9 @@ export class PullConsumer implements Service {
       messageModel: this.options.messageModel ?? "CLUSTERING",
       consumeFromWhere: "CONSUME_FROM_LAST_OFFSET",
       unitMode: false,
-      subscriptionDataSet: [...new Map([...this.subscriptions.values()].map((s) => [s.topic, s])).values()],
+      subscriptionDataSet: [
+        ...new Map([...this.subscriptions.values()].map((s) => [s.topic, s])).values(),
+      ],
     };
   }
 }

@@ -70,7 +70,11 @@ export class PullLoop {
   private nextOffset: number;
   private brokerId = 0;
 
-  constructor(client: Client, process: ProcessQueue, options: PullLoopOptions & { offset: number }) {
+  constructor(
+    client: Client,
+    process: ProcessQueue,
+    options: PullLoopOptions & { offset: number },
+  ) {
     this.client = client;
     this.process = process;
     this.options = options;
@@ -81,7 +85,7 @@ export class PullLoop {
   async run(): Promise<void> {
     while (!this.process.dropped) {
       const waitMs = await this.step();
-      if (waitMs > 0 && !this.process.dropped) await this.options.delays.wait(waitMs);
+      if (waitMs > 0) await this.options.delays.wait(waitMs);
     }
   }
 
@@ -100,7 +104,11 @@ export class PullLoop {
       if (process.dropped) return 0;
       this.brokerId = result.suggestedBrokerId;
       if (result.status === "FOUND") {
-        options.stats.pulled(process.queue.topic, result.messages.length, client.clock.now() - begin);
+        options.stats.pulled(
+          process.queue.topic,
+          result.messages.length,
+          client.clock.now() - begin,
+        );
       }
       this.take(result);
       return 0;
@@ -143,7 +151,11 @@ export class PullLoop {
   /** With nothing in hand there is nothing to be confused, so it goes on at once; upstream waits ten seconds. */
   private correct(offset: number): void {
     const { options, process, client } = this;
-    client.logger.info("offset corrected by the broker", { ...process.queue, from: this.nextOffset, to: offset });
+    client.logger.info("offset corrected by the broker", {
+      ...process.queue,
+      from: this.nextOffset,
+      to: offset,
+    });
     if (process.count > 0) return options.moved(process, offset);
     this.nextOffset = offset;
     options.offsets.update(process.queue, offset, false);
@@ -159,7 +171,8 @@ export class PullLoop {
       return ERROR_WAIT_MS;
     }
     if (FORGOTTEN.includes(error.code)) await membershipOf(this.client).beatTo(error.address);
-    const isFlowControl = error.code === ResponseCode.FLOW_CONTROL || error.code === ResponseCode.SYSTEM_BUSY;
+    const isFlowControl =
+      error.code === ResponseCode.FLOW_CONTROL || error.code === ResponseCode.SYSTEM_BUSY;
     return isFlowControl ? BROKER_FLOW_CONTROL_WAIT_MS : ERROR_WAIT_MS;
   }
 

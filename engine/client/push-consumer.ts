@@ -7,7 +7,7 @@ import { type Timer } from "../base/clock.js";
 import { messageOf, RocketmqError } from "../base/errors.js";
 import { type Files, realFiles } from "../base/files.js";
 import type { Service } from "../base/service.js";
-import { retryTopic } from "../message/topic-names.js";
+import { isRetryTopic, retryTopic } from "../message/topic-names.js";
 import type { ConsumeFromWhere, MessageModel } from "../protocol/bodies/consumer-enums.js";
 import type { ConsumerData, SubscriptionData } from "../protocol/bodies/heartbeat-data.js";
 import type { QueueEntry } from "../protocol/bodies/message-queue.js";
@@ -104,7 +104,7 @@ export class PushConsumer implements Service, ConsumerMember {
 
   /** Subscribes before or after the start. Throws a usage error for a bad topic or expression. */
   subscribe(topic: string, expression = "*", type: ExpressionType = "TAG"): void {
-    checkTopic(topic);
+    if (!isRetryTopic(topic)) checkTopic(topic);
     const version = this.client.clock.now();
     const known = this.subscriptions.has(topic);
     this.subscriptions.set(topic, buildSubscription(topic, expression, { type, version }));
@@ -135,7 +135,11 @@ export class PushConsumer implements Service, ConsumerMember {
     serveBrokerCallbacks(this.client);
     const { routes, clock } = this.client;
     for (const topic of this.subscriptions.keys()) routes.watch(topic);
-    this.persistTimer = clock.every(PERSIST_INTERVAL_MS, () => void this.persist(false), FIRST_PERSIST_MS);
+    this.persistTimer = clock.every(
+      PERSIST_INTERVAL_MS,
+      () => void this.persist(false),
+      FIRST_PERSIST_MS,
+    );
     try {
       await this.meetBrokers();
     } catch (error) {
@@ -257,7 +261,11 @@ export class PushConsumer implements Service, ConsumerMember {
       if (subscription.expressionType === "TAG" || broker === undefined) continue;
       const replica = routes.replicaAddress(broker.brokerName);
       if (replica === undefined) continue;
-      const content = { clientId: this.client.id, group: this.group, subscriptionData: subscription };
+      const content = {
+        clientId: this.client.id,
+        group: this.group,
+        subscriptionData: subscription,
+      };
       await this.client.remoting.call(replica.address, checkClientConfig, {}, { content });
     }
     await membershipOf(this.client).beat();
@@ -267,7 +275,9 @@ export class PushConsumer implements Service, ConsumerMember {
 
   private async assign(topic: string, queues: readonly MessageQueue[]): Promise<boolean> {
     const wanted = new Map(queues.map((queue) => [queueKey(queue), queue]));
-    const lost = [...this.processes].filter(([key, one]) => one.queue.topic === topic && !wanted.has(key));
+    const lost = [...this.processes].filter(
+      ([key, one]) => one.queue.topic === topic && !wanted.has(key),
+    );
     await Promise.all(lost.map(([key, process]) => this.giveUp(key, process)));
     const taken = await Promise.all(
       [...wanted]
@@ -345,7 +355,11 @@ export class PushConsumer implements Service, ConsumerMember {
       batchSize: this.options.consumeBatchSize ?? 1,
       giveBack: this.isClustering
         ? (message, delayLevel) =>
-            giveBack(this.client, message, { group: this.group, delayLevel, maxReconsumeTimes: limit })
+            giveBack(this.client, message, {
+              group: this.group,
+              delayLevel,
+              maxReconsumeTimes: limit,
+            })
         : undefined,
     });
   }

@@ -16,7 +16,9 @@ export class QueueChoice {
   /** The next queue, on another broker than `avoid` and on an available one where that is possible. */
   select(avoid?: string, faults?: FaultTolerance): MessageQueue | undefined {
     if (faults !== undefined) {
-      const available = this.find((q) => q.brokerName !== avoid && faults.isAvailable(q.brokerName));
+      const available = this.find(
+        (q) => q.brokerName !== avoid && faults.isAvailable(q.brokerName),
+      );
       if (available !== undefined) return available;
     }
     if (avoid !== undefined) {

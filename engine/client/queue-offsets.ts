@@ -63,7 +63,8 @@ export async function commitOffset(
 ): Promise<void> {
   const address = await client.routes.masterOf(commit.queue);
   const header = { consumerGroup, ...at(commit.queue), commitOffset: commit.offset };
-  if (commit.oneway === true) await client.remoting.callOneway(address, updateConsumerOffset, header);
+  if (commit.oneway === true)
+    await client.remoting.callOneway(address, updateConsumerOffset, header);
   else await client.remoting.call(address, updateConsumerOffset, header);
 }
 

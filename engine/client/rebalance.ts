@@ -91,7 +91,6 @@ export class Rebalance {
       const route = await this.client.routes.find(topic);
       const queues = this.client.routes.knownSubscribeQueues(topic);
       if (route === undefined || queues === undefined) return "missing";
-      if (this.stopped) return "balanced";
       const clientIds = broadcasting ? [] : await this.members(route);
       if (this.stopped) return "balanced";
       if (!broadcasting && !clientIds.includes(this.client.id)) return "unbalanced";
@@ -109,17 +108,21 @@ export class Rebalance {
   private async members(route: TopicRouteData): Promise<string[]> {
     const brokerNames = route.brokerDatas.map((one) => one.brokerName);
     const start = Math.floor(Math.random() * Math.max(1, brokerNames.length));
-    let failure: unknown;
+    let failure: Error | undefined;
     for (let i = 0; i < brokerNames.length; i++) {
       const brokerName = brokerNames[(start + i) % brokerNames.length] ?? "";
       const replica = this.client.routes.replicaAddress(brokerName);
       if (replica === undefined) continue;
       try {
         const header = { consumerGroup: this.options.group };
-        const answer = await this.client.remoting.call(replica.address, getConsumerListByGroup, header);
+        const answer = await this.client.remoting.call(
+          replica.address,
+          getConsumerListByGroup,
+          header,
+        );
         return answer.content().consumerIdList.sort(compareText);
       } catch (error) {
-        failure = error;
+        failure = error as Error;
       }
     }
     if (failure !== undefined) throw failure;

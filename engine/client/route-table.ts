@@ -8,7 +8,13 @@ import { ResponseCode } from "../protocol/response-codes.js";
 import type { NamesrvClient } from "../remoting/namesrv-client.js";
 import { ResponseError } from "../remoting/response-error.js";
 import { compareQueues, type MessageQueue } from "./message-queue.js";
-import { addressOf, publishQueues, sameRoute, subscribeQueues, templateRoute } from "./route-rules.js";
+import {
+  addressOf,
+  publishQueues,
+  sameRoute,
+  subscribeQueues,
+  templateRoute,
+} from "./route-rules.js";
 
 /** The topic whose queues are the template of topics created by sending to them. */
 export const TEMPLATE_TOPIC = "TBW102";
@@ -165,10 +171,14 @@ export class RouteTable {
   private async ask(topic: string): Promise<TopicRouteData | undefined> {
     let route: TopicRouteData;
     try {
-      const answer = await this.namesrv.call(getRouteinfoByTopic, { topic, acceptStandardJsonOnly: true });
+      const answer = await this.namesrv.call(getRouteinfoByTopic, {
+        topic,
+        acceptStandardJsonOnly: true,
+      });
       route = answer.content();
     } catch (error) {
-      if (error instanceof ResponseError && error.code === ResponseCode.TOPIC_NOT_EXIST) return undefined;
+      if (error instanceof ResponseError && error.code === ResponseCode.TOPIC_NOT_EXIST)
+        return undefined;
       throw error;
     }
     const before = this.routes.get(topic);

@@ -1,5 +1,8 @@
 /** What a consumer tells about itself when a broker asks. Upstream: ConsumerRunningInfo, DefaultMQPushConsumerImpl.consumerRunningInfo. */
-import type { ConsumerRunningInfo, ProcessQueueInfo } from "../protocol/bodies/consumer-running-info.js";
+import type {
+  ConsumerRunningInfo,
+  ProcessQueueInfo,
+} from "../protocol/bodies/consumer-running-info.js";
 import type { SubscriptionData } from "../protocol/bodies/subscription-data.js";
 import { CURRENT_VERSION } from "../protocol/remoting-command.js";
 import { versionName } from "../protocol/versions.js";

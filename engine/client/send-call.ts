@@ -38,7 +38,9 @@ export async function prepareSend(
 ): Promise<PreparedSend> {
   const { properties, msgId } = identified(message, options.nextId);
   const compress = message.body.length >= options.compressOverBytes;
-  const body = compress ? await deflateAsync(message.body, { level: COMPRESS_LEVEL }) : message.body;
+  const body = compress
+    ? await deflateAsync(message.body, { level: COMPRESS_LEVEL })
+    : message.body;
   const retry = takeRetryCounts(message.topic, properties);
   return {
     topic: message.topic,
@@ -64,7 +66,11 @@ export function prepareBatch(
   const items = messages.map((message): BatchItem => {
     const { properties, msgId } = identified(message, options.nextId);
     ids.push(msgId);
-    return { body: message.body, flag: message.flag ?? 0, properties: encodeProperties(properties) };
+    return {
+      body: message.body,
+      flag: message.flag ?? 0,
+      properties: encodeProperties(properties),
+    };
   });
   const [first] = messages;
   return {
@@ -116,7 +122,11 @@ export async function sendOnce(
 }
 
 /** Resolves when the request is handed to the socket; nothing tells whether it arrived. */
-export async function sendAndForget(client: Client, send: PreparedSend, target: SendTarget): Promise<void> {
+export async function sendAndForget(
+  client: Client,
+  send: PreparedSend,
+  target: SendTarget,
+): Promise<void> {
   const definition = send.isBatch ? sendBatchMessage : sendMessageV2;
   const header = headerOf(send, target, client.clock.now());
   await client.remoting.callOneway(target.address, definition, header, { body: send.body });

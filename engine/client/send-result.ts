@@ -3,10 +3,7 @@ import { ResponseCode } from "../protocol/response-codes.js";
 import type { MessageQueue } from "./message-queue.js";
 
 export type SendStatus =
-  | "SEND_OK"
-  | "FLUSH_DISK_TIMEOUT"
-  | "FLUSH_SLAVE_TIMEOUT"
-  | "SLAVE_NOT_AVAILABLE";
+  "SEND_OK" | "FLUSH_DISK_TIMEOUT" | "FLUSH_SLAVE_TIMEOUT" | "SLAVE_NOT_AVAILABLE";
 
 export interface SendResult {
   /** All but SEND_OK: stored, but not flushed or replicated in time. */

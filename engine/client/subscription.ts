@@ -40,7 +40,9 @@ function tagsOf(expression: string): string[] {
     .map((one) => one.trim())
     .filter((one) => one !== "");
   if (tags.length === 0) {
-    throw new RocketmqError(`the tag expression ${JSON.stringify(expression)} names no tag`, { kind: "usage" });
+    throw new RocketmqError(`the tag expression ${JSON.stringify(expression)} names no tag`, {
+      kind: "usage",
+    });
   }
   return [...new Set(tags)];
 }

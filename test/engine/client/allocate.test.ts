@@ -13,7 +13,11 @@ function queuesOf(brokerName: string, count: number): MessageQueue[] {
   return Array.from({ length: count }, (_, queueId) => ({ topic: "T", brokerName, queueId }));
 }
 
-function shares(strategy: AllocateStrategy, queues: readonly MessageQueue[], clientIds: readonly string[]): string[] {
+function shares(
+  strategy: AllocateStrategy,
+  queues: readonly MessageQueue[],
+  clientIds: readonly string[],
+): string[] {
   return clientIds.map((clientId) =>
     strategy
       .allocate({ group: "G", clientId, queues, clientIds })
@@ -27,7 +31,8 @@ const averages = test.macro({
     const ids = Array.from({ length: members }, (_, i) => `c${i}`);
     t.deepEqual(shares(averagely, queuesOf("a", queues), ids), expected);
   },
-  title: (_, queues, members) => `AVG shares ${queues} queues among ${members} members as Java does`,
+  title: (_, queues: number, members: number) =>
+    `AVG shares ${queues} queues among ${members} members as Java does`,
 });
 
 test(averages, 8, 2, ["0,1,2,3", "4,5,6,7"]);
@@ -38,7 +43,11 @@ test(averages, 10, 4, ["0,1,2", "3,4,5", "6,7", "8,9"]);
 test(averages, 0, 2, ["", ""]);
 
 test("AVG_BY_CIRCLE deals queues out one by one", (t) => {
-  t.deepEqual(shares(averagelyByCircle, queuesOf("a", 7), ["x", "y", "z"]), ["0,3,6", "1,4", "2,5"]);
+  t.deepEqual(shares(averagelyByCircle, queuesOf("a", 7), ["x", "y", "z"]), [
+    "0,3,6",
+    "1,4",
+    "2,5",
+  ]);
 });
 
 test("CONFIG takes the queues it was given", (t) => {
@@ -57,8 +66,14 @@ test("CONSISTENT_HASH gives every queue to exactly one member and moves few when
   const before = shares(strategy, queues, ["c0", "c1", "c2"]);
   const after = shares(strategy, queues, ["c0", "c1", "c2", "c3"]);
   const numbers = (share: string): number[] => (share === "" ? [] : share.split(",").map(Number));
-  t.deepEqual(before.flatMap(numbers).sort((a, b) => a - b), queues.map((queue) => queue.queueId));
-  t.deepEqual(after.flatMap(numbers).sort((a, b) => a - b), queues.map((queue) => queue.queueId));
+  t.deepEqual(
+    before.flatMap(numbers).sort((a, b) => a - b),
+    queues.map((queue) => queue.queueId),
+  );
+  t.deepEqual(
+    after.flatMap(numbers).sort((a, b) => a - b),
+    queues.map((queue) => queue.queueId),
+  );
   for (let i = 0; i < 3; i++) {
     const kept = numbers(after[i] ?? "");
     t.true(kept.every((queueId) => numbers(before[i] ?? "").includes(queueId)));
@@ -66,8 +81,18 @@ test("CONSISTENT_HASH gives every queue to exactly one member and moves few when
 });
 
 test("a client that the group does not list gets nothing", (t) => {
-  for (const strategy of [averagely, averagelyByCircle, byConsistentHash(), byMachineRoom(new Set())]) {
-    const allocation = { group: "G", clientId: "nobody", queues: queuesOf("a", 4), clientIds: ["c0"] };
+  for (const strategy of [
+    averagely,
+    averagelyByCircle,
+    byConsistentHash(),
+    byMachineRoom(new Set()),
+  ]) {
+    const allocation = {
+      group: "G",
+      clientId: "nobody",
+      queues: queuesOf("a", 4),
+      clientIds: ["c0"],
+    };
     t.deepEqual(strategy.allocate(allocation), [], strategy.name);
   }
 });

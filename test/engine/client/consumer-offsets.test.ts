@@ -31,7 +31,13 @@ test("an offset only grows unless it is set on purpose", (t) => {
 test("a broadcasting consumer finds its offsets again after a restart, also when the last write was torn", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "offsets-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  const options = { files: realFiles, logger: silentLogger, clientId: "1.2.3.4@x", group: "G", folder };
+  const options = {
+    files: realFiles,
+    logger: silentLogger,
+    clientId: "1.2.3.4@x",
+    group: "G",
+    folder,
+  };
   const store = new LocalOffsetStore(options);
   t.is(await store.stored(queue), undefined);
   store.update(queue, 7, true);
@@ -39,7 +45,10 @@ test("a broadcasting consumer finds its offsets again after a restart, also when
   store.update(queue, 9, true);
   await store.persist([queue]);
   const path = join(folder, "1.2.3.4@x", "G", "offsets.json");
-  t.is(readFileSync(path, "utf8"), '{"offsetTable":{{"brokerName":"a","queueId":1,"topic":"T"}:9}}');
+  t.is(
+    readFileSync(path, "utf8"),
+    '{"offsetTable":{{"brokerName":"a","queueId":1,"topic":"T"}:9}}',
+  );
   t.is(await new LocalOffsetStore(options).stored(queue), 9);
   writeFileSync(path, '{"offsetTable":{{"brok');
   t.is(await new LocalOffsetStore(options).stored(queue), 7);
@@ -50,9 +59,9 @@ test("a group begins where it was, else where it was told to", async (t) => {
   cluster.routes.set("T", routeOf(cluster.brokers));
   cluster.routes.set("%RETRY%G", routeOf(cluster.brokers));
   const [broker] = cluster.brokers;
-  let committed: number | undefined;
+  const group: { committed?: number } = {};
   broker?.dispatcher.register(queryConsumerOffset, () =>
-    committed === undefined ? { code: 22 } : { header: { offset: committed } },
+    group.committed === undefined ? { code: 22 } : { header: { offset: group.committed } },
   );
   broker?.dispatcher.register(getMaxOffset, () => ({ header: { offset: 100 } }));
   broker?.dispatcher.register(searchOffsetByTimestamp, ({ header }) => ({
@@ -60,15 +69,23 @@ test("a group begins where it was, else where it was told to", async (t) => {
   }));
   const client = await cluster.client();
   const offsets = new BrokerOffsetStore(client, "G");
-  const begin = (where: "LAST_OFFSET" | "FIRST_OFFSET" | "TIMESTAMP", of = queue): Promise<number> =>
-    firstOffset(client, of, { offsets, consumeFromWhere: `CONSUME_FROM_${where}`, consumeTimestamp: 1234 });
+  const begin = (
+    where: "LAST_OFFSET" | "FIRST_OFFSET" | "TIMESTAMP",
+    of = queue,
+  ): Promise<number> =>
+    firstOffset(client, of, {
+      offsets,
+      consumeFromWhere: `CONSUME_FROM_${where}`,
+      consumeTimestamp: 1234,
+    });
   t.is(await begin("LAST_OFFSET"), 100);
   t.is(await begin("FIRST_OFFSET"), 0);
   t.is(await begin("TIMESTAMP"), 50);
   t.is(await begin("LAST_OFFSET", retry), 0);
   t.is(await begin("TIMESTAMP", retry), 100);
-  committed = 33;
-  for (const where of ["LAST_OFFSET", "FIRST_OFFSET", "TIMESTAMP"] as const) t.is(await begin(where), 33);
+  group.committed = 33;
+  for (const where of ["LAST_OFFSET", "FIRST_OFFSET", "TIMESTAMP"] as const)
+    t.is(await begin(where), 33);
 });
 
 test("consumption is told per second of the last minute, failures of the last hour", async (t) => {

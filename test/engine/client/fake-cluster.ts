@@ -29,7 +29,10 @@ export interface FakeCluster {
   client(): Promise<Client>;
 }
 
-export async function fakeCluster(t: ExecutionContext, brokerNames: readonly string[]): Promise<FakeCluster> {
+export async function fakeCluster(
+  t: ExecutionContext,
+  brokerNames: readonly string[],
+): Promise<FakeCluster> {
   const routes = new Map<string, TopicRouteData>();
   const namesrv = createDispatcher({ logger: silentLogger });
   namesrv.register(getRouteinfoByTopic, ({ header }) => {

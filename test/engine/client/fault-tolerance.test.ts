@@ -3,7 +3,11 @@ import { ManualClock } from "../../../engine/base/clock.js";
 import { FaultTolerance } from "../../../engine/client/fault-tolerance.js";
 import { QueueChoice } from "../../../engine/client/queue-choice.js";
 
-const queues = ["a", "a", "b", "b", "c"].map((brokerName, queueId) => ({ topic: "T", brokerName, queueId }));
+const queues = ["a", "a", "b", "b", "c"].map((brokerName, queueId) => ({
+  topic: "T",
+  brokerName,
+  queueId,
+}));
 
 test("a slow broker is avoided for as long as upstream's table says", async (t) => {
   const clock = new ManualClock(1_000_000);
@@ -30,7 +34,10 @@ test("a broker that failed counts as one that took ten seconds", async (t) => {
 
 test("queues are taken in turn", (t) => {
   const choice = new QueueChoice(queues, 3);
-  t.deepEqual([1, 2, 3, 4, 5, 6].map(() => choice.select()?.queueId), [3, 4, 0, 1, 2, 3]);
+  t.deepEqual(
+    [1, 2, 3, 4, 5, 6].map(() => choice.select()?.queueId),
+    [3, 4, 0, 1, 2, 3],
+  );
 });
 
 test("the broker that just failed is passed over while there is another", (t) => {

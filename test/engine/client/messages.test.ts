@@ -15,23 +15,57 @@ let ids = 0;
 const nextId = (): string => `ID${++ids}`;
 
 test("a list is cut into batches that stay within the limit, in order", (t) => {
-  t.deepEqual(splitBySize([3, 3, 4, 9, 2, 12, 1], (n) => n, 10), [[3, 3, 4], [9], [2], [12], [1]]);
-  t.deepEqual(splitBySize([], (n: number) => n, 10), []);
+  t.deepEqual(
+    splitBySize([3, 3, 4, 9, 2, 12, 1], (n) => n, 10),
+    [[3, 3, 4], [9], [2], [12], [1]],
+  );
+  t.deepEqual(
+    splitBySize([], (n: number) => n, 10),
+    [],
+  );
 });
 
 test("messages that brokers do not take together are no batch", (t) => {
   t.throws(() => checkBatch([]), usage);
-  t.throws(() => checkBatch([{ topic: "A", body }, { topic: "B", body }]), usage);
+  t.throws(
+    () =>
+      checkBatch([
+        { topic: "A", body },
+        { topic: "B", body },
+      ]),
+    usage,
+  );
   t.throws(() => checkBatch([{ topic: "A", body, delayLevel: 1 }]), usage);
   t.throws(() => checkBatch([{ topic: "%RETRY%g", body }]), usage);
-  t.throws(() => checkBatch([{ topic: "A", body }, { topic: "A", body, waitStoreOk: false }]), usage);
-  t.notThrows(() => checkBatch([{ topic: "A", body }, { topic: "A", body, tags: "x" }]));
+  t.throws(
+    () =>
+      checkBatch([
+        { topic: "A", body },
+        { topic: "A", body, waitStoreOk: false },
+      ]),
+    usage,
+  );
+  t.notThrows(() =>
+    checkBatch([
+      { topic: "A", body },
+      { topic: "A", body, tags: "x" },
+    ]),
+  );
 });
 
 test("each message of a batch keeps an id of its own, the batch has none", (t) => {
-  const send = prepareBatch([{ topic: "A", body, tags: "x" }, { topic: "A", body, keys: ["k", "l"] }], { nextId });
+  const send = prepareBatch(
+    [
+      { topic: "A", body, tags: "x" },
+      { topic: "A", body, keys: ["k", "l"] },
+    ],
+    { nextId },
+  );
   const items = splitBatch(send.body).map((item) => decodeProperties(item.properties));
-  t.deepEqual(items.map((one) => one.get("UNIQ_KEY")), send.msgId.split(","));
+  t.deepEqual(
+    items.map((one) => one.get("UNIQ_KEY")),
+    send.msgId.split(","),
+  );
   t.is(items[0]?.get("TAGS"), "x");
   t.is(items[1]?.get("KEYS"), "k l");
   t.false(decodeProperties(send.properties).has("UNIQ_KEY"));
@@ -42,7 +76,10 @@ test("a body of 4096 bytes or more travels compressed, marked with bits that 4.x
   const send = await prepareSend({ topic: "A", body: large }, { nextId, compressOverBytes: 4096 });
   t.is(send.sysFlag, 0x301);
   t.deepEqual(inflateSync(send.body), large);
-  const small = await prepareSend({ topic: "A", body: large.subarray(1) }, { nextId, compressOverBytes: 4096 });
+  const small = await prepareSend(
+    { topic: "A", body: large.subarray(1) },
+    { nextId, compressOverBytes: 4096 },
+  );
   t.is(small.sysFlag, 0);
 });
 
@@ -53,7 +90,10 @@ test("an id that the caller gave is kept", async (t) => {
 
 test("a copy for the retry topic carries its counts in the header only", async (t) => {
   const properties = { RECONSUME_TIME: "3", MAX_RECONSUME_TIMES: "16" };
-  const send = await prepareSend({ topic: "%RETRY%g", body, properties }, { nextId, compressOverBytes: 4096 });
+  const send = await prepareSend(
+    { topic: "%RETRY%g", body, properties },
+    { nextId, compressOverBytes: 4096 },
+  );
   t.is(send.reconsumeTimes, 3);
   t.is(send.maxReconsumeTimes, 16);
   t.false(decodeProperties(send.properties).has("RECONSUME_TIME"));
@@ -73,6 +113,10 @@ test("names are refused as Java's client refuses them", (t) => {
   for (const group of ["", "a b", "DEFAULT_CONSUMER", "DEFAULT_PRODUCER"]) {
     t.throws(() => checkGroup(group), usage, group);
   }
+  t.throws(() => checkSendTopic("bad topic!"), {
+    message:
+      "The specified topic[bad topic!] contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$",
+  });
   t.notThrows(() => checkSendTopic("%RETRY%group"));
   t.notThrows(() => checkGroup("order-service"));
 });

@@ -17,7 +17,12 @@ function answerSends(broker: FakeBroker, ...codes: number[]): SendHeader[] {
     const code = codes[Math.min(headers.length, codes.length - 1)] ?? 0;
     headers.push(header);
     const answer = { msgId: "OFFSETID", queueId: header.queueId, queueOffset: 7 };
-    return { code, remark: `code ${code}`, header: answer, extFields: { MSG_REGION: "R", TRACE_ON: "false" } };
+    return {
+      code,
+      remark: `code ${code}`,
+      header: answer,
+      extFields: { MSG_REGION: "R", TRACE_ON: "false" },
+    };
   });
   return headers;
 }
@@ -41,7 +46,11 @@ test("a sent message comes back with the ids, the queue and what the broker said
   t.is(result.status, "SEND_OK");
   t.is(result.offsetMsgId, "OFFSETID");
   t.regex(result.msgId, /^[0-9A-F]{32}$/);
-  t.deepEqual(result.queue, { topic: "T", brokerName: "a", queueId: headers[0]?.queueId as number });
+  t.deepEqual(result.queue, {
+    topic: "T",
+    brokerName: "a",
+    queueId: headers[0]?.queueId as number,
+  });
   t.is(result.queueOffset, 7);
   t.is(result.regionId, "R");
   t.false(result.traceOn);
@@ -57,12 +66,15 @@ const triesAnother = test.macro({
     const [a, b] = cluster.brokers as [FakeBroker, FakeBroker];
     const attempts = [answerSends(a, code), answerSends(b, code)];
     const producer = await producerOf(t, cluster);
-    const error = await t.throwsAsync(producer.send({ topic: "T", body }), { instanceOf: RocketmqError });
+    const error = await t.throwsAsync(producer.send({ topic: "T", body }), {
+      instanceOf: RocketmqError,
+    });
     t.regex(error.message, /sent 3 times/);
     const counts = attempts.map((one) => one.length).sort();
     t.deepEqual(counts, [1, 2], "each attempt went to another broker than the one before");
   },
-  title: (_, code) => `a send that is answered with ${code} is tried twice more, on another broker each time`,
+  title: (_, code: number) =>
+    `a send that is answered with ${code} is tried twice more, on another broker each time`,
 });
 for (const code of [1, 2, 14, 16, 17, 204, 205, 1500]) test(triesAnother, code);
 
@@ -72,11 +84,13 @@ const surfaces = test.macro({
     cluster.routes.set("T", routeOf(cluster.brokers));
     const attempts = cluster.brokers.map((broker) => answerSends(broker, code));
     const producer = await producerOf(t, cluster);
-    const error = await t.throwsAsync(producer.send({ topic: "T", body }), { instanceOf: ResponseError });
-    t.is((error as ResponseError).code, code);
+    const error = await t.throwsAsync(producer.send({ topic: "T", body }), {
+      instanceOf: ResponseError,
+    });
+    t.is(error.code, code);
     t.is(attempts.flat().length, 1);
   },
-  title: (_, code) => `a send that is answered with ${code} fails at once`,
+  title: (_, code: number) => `a send that is answered with ${code} fails at once`,
 });
 for (const code of [13, 26, 29]) test(surfaces, code);
 
@@ -99,7 +113,8 @@ test("a broker that does not answer is given up for another within the deadline 
   await a.server.stop();
   const headers = answerSends(b, 0);
   const producer = await producerOf(t, cluster);
-  for (let i = 0; i < 4; i++) t.is((await producer.send({ topic: "T", body })).queue.brokerName, "b");
+  for (let i = 0; i < 4; i++)
+    t.is((await producer.send({ topic: "T", body })).queue.brokerName, "b");
   t.is(headers.length, 4);
 });
 
@@ -133,7 +148,9 @@ test("a topic whose queues are all read-only cannot be sent to", async (t) => {
   const cluster = await fakeCluster(t, ["a"]);
   cluster.routes.set("T", routeOf(cluster.brokers, 2, 4));
   const producer = await producerOf(t, cluster);
-  await t.throwsAsync(producer.send({ topic: "T", body }), { message: /no queue that can be written/ });
+  await t.throwsAsync(producer.send({ topic: "T", body }), {
+    message: /no queue that can be written/,
+  });
 });
 
 test("the caller may name the queue or choose it", async (t) => {
@@ -146,9 +163,12 @@ test("the caller may name the queue or choose it", async (t) => {
   const queue = { topic: "T", brokerName: "b", queueId: 3 };
   t.deepEqual((await producer.send({ topic: "T", body }, { queue })).queue, queue);
   await producer.send({ topic: "T", body }, { select: (queues) => queues.at(-1) ?? queue });
-  t.deepEqual(headers.map((one) => one.queueId), [3, 3]);
+  t.deepEqual(
+    headers.map((one) => one.queueId),
+    [3, 3],
+  );
   const refused = producer.send({ topic: "T", body }, { queue: { ...queue, brokerName: "a" } });
-  t.is((await t.throwsAsync(refused, { instanceOf: ResponseError }))?.kind, "failed");
+  t.is((await t.throwsAsync(refused, { instanceOf: ResponseError })).kind, "failed");
 });
 
 test("a batch is one request with the ids of all its messages, and no longer than a message may be", async (t) => {
@@ -161,7 +181,10 @@ test("a batch is one request with the ids of all its messages, and no longer tha
     return { header: { msgId: "X,Y", queueId: header.queueId, queueOffset: 1 } };
   });
   const producer = await producerOf(t, cluster, { maxMessageSize: 300 });
-  const result = await producer.sendBatch([{ topic: "T", body }, { topic: "T", body }]);
+  const result = await producer.sendBatch([
+    { topic: "T", body },
+    { topic: "T", body },
+  ]);
   t.is(result.msgId.split(",").length, 2);
   t.is(result.offsetMsgId, "X,Y");
   const many = Array.from({ length: 9 }, () => ({ topic: "T", body }));

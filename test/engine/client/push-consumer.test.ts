@@ -3,7 +3,7 @@ import type { Client } from "../../../engine/client/client.js";
 import { PushConsumer, type PushConsumerOptions } from "../../../engine/client/push-consumer.js";
 import type { MessageListener } from "../../../engine/client/consume-service.js";
 import { recordBytes } from "../../../engine/message/encode.js";
-import { encodeProperties } from "../../../engine/message/properties.js";
+import { decodeProperties, encodeProperties } from "../../../engine/message/properties.js";
 import { consumeMessageDirectly } from "../../../engine/protocol/requests/consume-message-directly.js";
 import { consumerSendMsgBack } from "../../../engine/protocol/requests/consumer-send-msg-back.js";
 import { getConsumerListByGroup } from "../../../engine/protocol/requests/get-consumer-list-by-group.js";
@@ -55,7 +55,11 @@ function record(queueOffset: number, tags?: string): Buffer {
   );
 }
 
-async function scene(t: ExecutionContext, messages: number, tag = (_: number): string | undefined => undefined): Promise<Scene> {
+async function scene(
+  t: ExecutionContext,
+  messages: number,
+  tag = (_: number): string | undefined => undefined,
+): Promise<Scene> {
   const cluster = await fakeCluster(t, ["a"]);
   cluster.routes.set("T", routeOf(cluster.brokers, 1));
   const broker = cluster.brokers[0] as FakeBroker;
@@ -71,7 +75,9 @@ async function scene(t: ExecutionContext, messages: number, tag = (_: number): s
     refusals: [],
   };
   const { dispatcher } = broker;
-  dispatcher.register(getConsumerListByGroup, () => ({ content: { consumerIdList: scene.clientIds } }));
+  dispatcher.register(getConsumerListByGroup, () => ({
+    content: { consumerIdList: scene.clientIds },
+  }));
   dispatcher.register(queryConsumerOffset, () =>
     scene.commits.length > 0 ? { header: { offset: scene.commits.at(-1) ?? 0 } } : { code: 22 },
   );
@@ -83,10 +89,18 @@ async function scene(t: ExecutionContext, messages: number, tag = (_: number): s
     scene.connections.add(connection);
     scene.pulls.push(header.queueOffset);
     const end = Math.min(messages, header.queueOffset + header.maxMsgNums);
-    const answer = { suggestWhichBrokerId: 0, minOffset: 0, maxOffset: messages, nextBeginOffset: end };
+    const answer = {
+      suggestWhichBrokerId: 0,
+      minOffset: 0,
+      maxOffset: messages,
+      nextBeginOffset: end,
+    };
     const refusal = scene.refusals.shift();
     if (refusal !== undefined) {
-      return { code: refusal.code, header: { ...answer, nextBeginOffset: refusal.nextBeginOffset ?? end } };
+      return {
+        code: refusal.code,
+        header: { ...answer, nextBeginOffset: refusal.nextBeginOffset ?? end },
+      };
     }
     if (header.queueOffset >= messages) return held;
     const records = [];
@@ -114,7 +128,11 @@ async function consume(
 }
 
 /** Collects bodies; `seen(n)` resolves when n have come. */
-function collector(): { bodies: string[]; listener: MessageListener; seen: (count: number) => Promise<void> } {
+function collector(): {
+  bodies: string[];
+  listener: MessageListener;
+  seen: (count: number) => Promise<void>;
+} {
   const bodies: string[] = [];
   let check = (): void => undefined;
   return {
@@ -151,7 +169,10 @@ test("the heartbeat tells the subscriptions with the retry topic", async (t) => 
   t.is(data?.groupName, "G");
   t.is(data?.consumeType, "CONSUME_PASSIVELY");
   t.is(data?.consumeFromWhere, "CONSUME_FROM_FIRST_OFFSET");
-  t.deepEqual(data?.subscriptionDataSet.map((one) => `${one.topic} ${one.subString}`).sort(), ["%RETRY%G *", "T x || y"]);
+  t.deepEqual(data?.subscriptionDataSet.map((one) => `${one.topic} ${one.subString}`).sort(), [
+    "%RETRY%G *",
+    "T x || y",
+  ]);
 });
 
 test("messages whose tag only shares a hash code are passed over", async (t) => {
@@ -175,8 +196,13 @@ test("no more than the limit is in hand while the listener is slow", async (t) =
       return got.listener(messages, context);
     },
   });
-  while ((consumer.processQueues[0]?.count ?? 0) < 30) await new Promise((resolve) => setImmediate(resolve));
-  t.deepEqual(s.pulls, [0, 10, 20], "it pulled up to the first answer beyond the limit and no further");
+  while ((consumer.processQueues[0]?.count ?? 0) < 30)
+    await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(
+    s.pulls,
+    [0, 10, 20],
+    "it pulled up to the first answer beyond the limit and no further",
+  );
   release();
   await got.seen(100);
   t.pass();
@@ -207,7 +233,13 @@ test("a failed message is given back to the broker and then counts as done", asy
   const s = await scene(t, 3);
   const back: unknown[] = [];
   s.broker.dispatcher.register(consumerSendMsgBack, ({ header }) => {
-    back.push([header.offset, header.group, header.delayLevel, header.originTopic, header.maxReconsumeTimes]);
+    back.push([
+      header.offset,
+      header.group,
+      header.delayLevel,
+      header.originTopic,
+      header.maxReconsumeTimes,
+    ]);
     return {};
   });
   const got = collector();
@@ -230,17 +262,25 @@ test("a message that the broker does not take back is sent to the retry topic as
   const copies: Record<string, unknown>[] = [];
   const copied = new Promise<void>((resolve) => {
     s.broker.dispatcher.register(sendMessageV2, ({ header }) => {
-      copies.push({ topic: header.topic, reconsumeTimes: header.reconsumeTimes, properties: header.properties });
+      copies.push({
+        topic: header.topic,
+        reconsumeTimes: header.reconsumeTimes,
+        properties: header.properties,
+      });
       resolve();
       return { header: { msgId: "X", queueId: 0, queueOffset: 0 } };
     });
   });
-  await consume(t, s, { concurrency: 1, listener: ([message]) => (message?.topic === "T" ? "LATER" : "SUCCESS") });
+  await consume(t, s, {
+    concurrency: 1,
+    listener: ([message]) => (message?.topic === "T" ? "LATER" : "SUCCESS"),
+  });
   await copied;
   t.is(copies[0]?.["topic"], "%RETRY%G");
   t.is(copies[0]?.["reconsumeTimes"], 1);
-  t.regex(String(copies[0]?.["properties"]), /RETRY_TOPIC\u0001T\u0002/);
-  t.regex(String(copies[0]?.["properties"]), /DELAY\u00013\u0002/);
+  const properties = decodeProperties(String(copies[0]?.["properties"]));
+  t.is(properties.get("RETRY_TOPIC"), "T");
+  t.is(properties.get("DELAY"), "3");
 });
 
 test("what was left undone is not committed", async (t) => {
@@ -276,11 +316,26 @@ test("the broker may ask for running info, offsets and the consumption of one me
   const info = (await connection.call(getConsumerRunningInfo, header)).content();
   t.is(info.properties["PROP_THREADPOOL_CORE_SIZE"], "3");
   t.is(info.properties["PROP_NAMESERVER_ADDR"], s.cluster.namesrvAddress);
-  t.deepEqual(info.subscriptionSet.map((one) => one.topic), ["%RETRY%G", "T"]);
-  t.deepEqual(info.mqTable.map((one) => [one.queue.topic, one.value.commitOffset]), [["T", 2]]);
-  const status = (await connection.call(getConsumerStatusFromClient, { topic: "T", group: "G" })).content();
-  t.deepEqual(status.messageQueueTable.map((one) => one.value), [2]);
-  const direct = await connection.call(consumeMessageDirectly, { ...header, brokerName: "a" }, { body: record(7) });
+  t.deepEqual(
+    info.subscriptionSet.map((one) => one.topic),
+    ["%RETRY%G", "T"],
+  );
+  t.deepEqual(
+    info.mqTable.map((one) => [one.queue.topic, one.value.commitOffset]),
+    [["T", 2]],
+  );
+  const status = (
+    await connection.call(getConsumerStatusFromClient, { topic: "T", group: "G" })
+  ).content();
+  t.deepEqual(
+    status.messageQueueTable.map((one) => one.value),
+    [2],
+  );
+  const direct = await connection.call(
+    consumeMessageDirectly,
+    { ...header, brokerName: "a" },
+    { body: record(7) },
+  );
   t.is(direct.content().consumeResult, "CR_SUCCESS");
   t.is(got.bodies.at(-1), "m7");
   const unknown = connection.call(getConsumerRunningInfo, { ...header, consumerGroup: "X" });
@@ -330,7 +385,9 @@ test("a change that is told of while queues are being shared out is not forgotte
   });
   connection?.callOneway(notifyConsumerIdsChanged, { consumerGroup: "G" });
   await asked;
-  s.broker.dispatcher.register(getConsumerListByGroup, () => ({ content: { consumerIdList: ["0", s.client.id] } }));
+  s.broker.dispatcher.register(getConsumerListByGroup, () => ({
+    content: { consumerIdList: ["0", s.client.id] },
+  }));
   await connection?.call(getConsumerStatusFromClient, { topic: "T", group: "G" });
   connection?.callOneway(notifyConsumerIdsChanged, { consumerGroup: "G" });
   await connection?.call(getConsumerStatusFromClient, { topic: "T", group: "G" });

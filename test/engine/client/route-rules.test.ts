@@ -44,28 +44,47 @@ test("messages go to writable queues of brokers that have a master", (t) => {
 });
 
 test("an order configuration decides which queues are sent to", (t) => {
-  const data = route({ brokers: { a: { 0: "a:1" } }, queues: [{ brokerName: "a" }], order: "b:1;a:2" });
+  const data = route({
+    brokers: { a: { 0: "a:1" } },
+    queues: [{ brokerName: "a" }],
+    order: "b:1;a:2",
+  });
   t.deepEqual(names(publishQueues("T", data)), ["b:0", "a:0", "a:1"]);
 });
 
 test("readable queues are consumed, whether their broker has a master or not", (t) => {
   const data = route({
     brokers: { a: { 0: "a:1" }, b: { 1: "b:2" } },
-    queues: [{ brokerName: "b", read: 1 }, { brokerName: "a", perm: 2 }],
+    queues: [
+      { brokerName: "b", read: 1 },
+      { brokerName: "a", perm: 2 },
+    ],
   });
   t.deepEqual(names(subscribeQueues("T", data)), ["b:0"]);
 });
 
 test("a topic to be created has as many queues as the broker is going to make", (t) => {
-  const template = route({ brokers: { a: { 0: "a:1" } }, queues: [{ brokerName: "a", perm: 7, read: 8, write: 8 }] });
+  const template = route({
+    brokers: { a: { 0: "a:1" } },
+    queues: [{ brokerName: "a", perm: 7, read: 8, write: 8 }],
+  });
   t.is(publishQueues("T", templateRoute(template, 4)).length, 4);
   t.is(publishQueues("T", templateRoute(template, 16)).length, 8);
 });
 
 test("routes that differ only in order are the same", (t) => {
-  const one = route({ brokers: { a: { 0: "a:1" }, b: { 0: "b:1" } }, queues: [{ brokerName: "a" }, { brokerName: "b" }] });
-  const other = route({ brokers: { b: { 0: "b:1" }, a: { 0: "a:1" } }, queues: [{ brokerName: "b" }, { brokerName: "a" }] });
-  const moved = route({ brokers: { b: { 0: "b:1" }, a: { 0: "a:9" } }, queues: [{ brokerName: "b" }, { brokerName: "a" }] });
+  const one = route({
+    brokers: { a: { 0: "a:1" }, b: { 0: "b:1" } },
+    queues: [{ brokerName: "a" }, { brokerName: "b" }],
+  });
+  const other = route({
+    brokers: { b: { 0: "b:1" }, a: { 0: "a:1" } },
+    queues: [{ brokerName: "b" }, { brokerName: "a" }],
+  });
+  const moved = route({
+    brokers: { b: { 0: "b:1" }, a: { 0: "a:9" } },
+    queues: [{ brokerName: "b" }, { brokerName: "a" }],
+  });
   t.true(sameRoute(one, other));
   t.false(sameRoute(one, moved));
 });

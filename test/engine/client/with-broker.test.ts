@@ -42,7 +42,13 @@ test("single, compressed and batched messages come back as they were sent", asyn
   const client = await (await start(t)).client();
   const producer = await producerOf(client);
   const large = Buffer.alloc(100_000, "z");
-  const single = await producer.send({ topic: "T", body: Buffer.from("one"), tags: "x", keys: "k", properties: { a: "b" } });
+  const single = await producer.send({
+    topic: "T",
+    body: Buffer.from("one"),
+    tags: "x",
+    keys: "k",
+    properties: { a: "b" },
+  });
   const queue = single.queue;
   await producer.send({ topic: "T", body: large }, { queue });
   const batch = await producer.sendBatch(
@@ -54,12 +60,18 @@ test("single, compressed and batched messages come back as they were sent", asyn
   consumer.start();
   t.teardown(() => consumer.stop());
   const { messages, nextBeginOffset, maxOffset } = await consumer.pull(queue, 0, { maxCount: 32 });
-  t.deepEqual(messages.map((one) => one.body.toString()), ["one", large.toString(), "p", "q", "r"]);
+  t.deepEqual(
+    messages.map((one) => one.body.toString()),
+    ["one", large.toString(), "p", "q", "r"],
+  );
   t.is(messages[0]?.properties.get("a"), "b");
   t.is(messages[0]?.keys, "k");
   t.is(messages[0]?.messageId, single.msgId);
   t.is(messages[0]?.offsetMessageId, single.offsetMsgId);
-  t.deepEqual(messages.slice(2).map((one) => one.messageId), batch.msgId.split(","));
+  t.deepEqual(
+    messages.slice(2).map((one) => one.messageId),
+    batch.msgId.split(","),
+  );
   t.is(nextBeginOffset, 5);
   t.is(maxOffset, 5);
   t.is(await consumer.maxOffset(queue), 5);
@@ -79,7 +91,10 @@ test("a pull that finds nothing is answered when a message arrives", async (t) =
   const waiting = consumer.pull(queue, 1, { suspendMs: 20_000 });
   await producer.send({ topic: "T", body: Buffer.from("second") }, { queue });
   const result = await waiting;
-  t.deepEqual(result.messages.map((one) => one.body.toString()), ["second"]);
+  t.deepEqual(
+    result.messages.map((one) => one.body.toString()),
+    ["second"],
+  );
 });
 
 test("two consumers of a group share the queues and every message is delivered", async (t) => {
@@ -92,7 +107,9 @@ test("two consumers of a group share the queues and every message is delivered",
     const consumer = new PushConsumer(await cluster.client(), {
       group: "CG",
       consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET",
-      listener: ([message]) => void (message && got.set(message.messageId, message)),
+      listener: (messages) => {
+        for (const message of messages) got.set(message.messageId, message);
+      },
     });
     consumer.subscribe("T");
     await consumer.start();
@@ -111,7 +128,10 @@ test("two consumers of a group share the queues and every message is delivered",
   const committed = await Promise.all(
     (await client.routes.subscribeQueues("T")).map((queue) => committedOffset(client, "CG", queue)),
   );
-  t.is(committed.reduce((sum: number, one) => sum + (one ?? 0), 0), 16);
+  t.is(
+    committed.reduce((sum: number, one) => sum + (one ?? 0), 0),
+    16,
+  );
 });
 
 test("a stream commits what was dealt with and nothing else", async (t) => {
@@ -119,9 +139,13 @@ test("a stream commits what was dealt with and nothing else", async (t) => {
   const client = await cluster.client();
   const producer = await producerOf(client);
   const sent = [];
-  for (let i = 0; i < 10; i++) sent.push((await producer.send({ topic: "T", body: Buffer.from(`m${i}`) })).msgId);
+  for (let i = 0; i < 10; i++)
+    sent.push((await producer.send({ topic: "T", body: Buffer.from(`m${i}`) })).msgId);
   const read = async (count: number): Promise<string[]> => {
-    const stream = new MessageStream(client, { group: "CG", consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET" });
+    const stream = new MessageStream(client, {
+      group: "CG",
+      consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET",
+    });
     stream.consumer.subscribe("T");
     await stream.start();
     const ids: string[] = [];
