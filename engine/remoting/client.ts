@@ -19,7 +19,7 @@ export interface RemotingClientOptions {
   connectTimeoutMs?: number | undefined;
   /** Deadline of calls that name none, connecting included. */
   timeoutMs?: number | undefined;
-  /** Connections without traffic for so long are closed. */
+  /** Connections without traffic for so long are closed; Infinity keeps them. */
   idleMs?: number | undefined;
   maxConnections?: number | undefined;
   serializeType?: SerializeType | undefined;
@@ -55,6 +55,7 @@ class SocketClient implements RemotingClient {
 
   start(): void {
     const idleMs = this.options.idleMs ?? 120_000;
+    if (!Number.isFinite(idleMs)) return;
     this.idleTimer = this.clock.every(Math.max(1, Math.floor(idleMs / 4)), () => {
       const before = this.clock.now() - idleMs;
       for (const connection of [...this.open.values()]) {

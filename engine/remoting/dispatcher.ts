@@ -57,7 +57,7 @@ export class RequestDispatcher implements Dispatcher {
     this.guards.push(check);
   }
 
-  /** From now on clients that understand it are told to go away ([R-1.6] graceful shutdown). */
+  /** From now on clients that understand it are told to go away. */
   goAway(): void {
     this.leaving = true;
   }

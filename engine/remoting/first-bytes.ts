@@ -1,4 +1,4 @@
-/** What a connection begins with. Upstream: NettyRemotingServer.HandshakeHandler, TlsModeHandler ([R-1.8]). */
+/** What a connection begins with. Upstream: NettyRemotingServer.HandshakeHandler, TlsModeHandler. */
 
 export type FirstBytes =
   "remoting" | "a TLS handshake" | "a PROXY header" | "bytes of another protocol";

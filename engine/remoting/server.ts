@@ -18,7 +18,7 @@ export interface ServerOptions {
   clock?: Clock | undefined;
   /** Further connections are closed at once. */
   maxConnections?: number | undefined;
-  /** Connections without traffic for so long are closed. */
+  /** Connections without traffic for so long are closed; Infinity keeps them. */
   idleMs?: number | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
   /** Runs for each connection before its first request. */
@@ -58,7 +58,6 @@ class SocketServer implements RemotingServer {
     const { host = "0.0.0.0", port, idleMs = 120_000 } = this.options;
     const server = createNetServer({ noDelay: true }, (socket) => this.accept(socket));
     this.server = server;
-    const sweepMs = Math.max(1, Math.floor(idleMs / 4));
     return new Promise((resolve, reject) => {
       const failed = (cause: NodeJS.ErrnoException): void => {
         this.server = undefined;
@@ -73,7 +72,7 @@ class SocketServer implements RemotingServer {
       server.listen({ host, port, backlog: BACKLOG }, () => {
         server.off("error", failed);
         server.on("error", (error) => this.logger.error(`the listener failed: ${error.message}`));
-        this.idleTimer = this.clock.every(sweepMs, () => this.closeIdle(idleMs));
+        if (Number.isFinite(idleMs)) this.closeIdleEvery(idleMs);
         resolve();
       });
     });
@@ -96,7 +95,7 @@ class SocketServer implements RemotingServer {
   }
 
   private accept(socket: Socket): void {
-    const { maxConnections = 65_535 } = this.options;
+    const { maxConnections = 65_535, idleMs = 120_000 } = this.options;
     const address = peerAddress(socket);
     if (this.sockets.size >= maxConnections) {
       this.logger.warn(`<${address}> is refused: ${this.sockets.size} connections are open`);
@@ -106,10 +105,12 @@ class SocketServer implements RemotingServer {
     this.sockets.add(socket);
     socket.once("close", () => this.sockets.delete(socket));
     socket.on("error", (error) => this.logger.debug(`<${address}>: ${error.message}`));
-    const idle = this.clock.after(this.options.idleMs ?? 120_000, () => socket.destroy());
-    socket.once("close", () => idle.cancel());
+    const idle = Number.isFinite(idleMs)
+      ? this.clock.after(idleMs, () => socket.destroy())
+      : undefined;
+    socket.once("close", () => idle?.cancel());
     socket.once("data", (first: Buffer) => {
-      idle.cancel();
+      idle?.cancel();
       this.begin(socket, address, first);
     });
   }
@@ -138,11 +139,13 @@ class SocketServer implements RemotingServer {
     connection.serve(first);
   }
 
-  private closeIdle(idleMs: number): void {
-    const before = this.clock.now() - idleMs;
-    for (const connection of [...this.connections]) {
-      if (connection.lastActiveMs <= before) connection.close("idle");
-    }
+  private closeIdleEvery(idleMs: number): void {
+    this.idleTimer = this.clock.every(Math.max(1, Math.floor(idleMs / 4)), () => {
+      const before = this.clock.now() - idleMs;
+      for (const connection of [...this.connections]) {
+        if (connection.lastActiveMs <= before) connection.close("idle");
+      }
+    });
   }
 }
 

@@ -67,6 +67,7 @@ function answerRegistration(
     compressed: header.compressed === true,
     version: command.version,
   });
+  const isKnown = context.route.live.get(header.clusterName, header.brokerAddr) !== undefined;
   const result = enter(context.route, registrationOf(header, registered, connection), {
     nowMs: context.clock.now(),
     deleteTopicWithBrokerRegistration,
@@ -76,6 +77,9 @@ function answerRegistration(
       `broker ${header.brokerName} at ${header.brokerAddr} is refused: it names a single topic first`,
     );
     return { code: ResponseCode.SYSTEM_ERROR, remark: "register broker failed" };
+  }
+  if (!isKnown) {
+    context.logger.info(`broker ${header.brokerName} at ${header.brokerAddr} joined`);
   }
   const ordered = returnOrderTopicConfigToBroker ? context.kv.list(ORDER_TOPIC_CONFIG) : undefined;
   return { header: result, content: ordered === undefined ? undefined : { table: ordered } };

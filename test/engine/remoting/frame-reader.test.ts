@@ -1,4 +1,5 @@
 import test from "ava";
+import fc from "fast-check";
 import { CorruptError } from "../../../engine/base/errors.js";
 import { FRAME_MAX_LENGTH } from "../../../engine/protocol/frame-limits.js";
 import { FrameReader } from "../../../engine/remoting/frame-reader.js";
@@ -79,4 +80,38 @@ test("the claim of a long frame reserves no more room than its first bytes need"
   const readers = Array.from({ length: 100 }, () => new FrameReader(() => t.fail()));
   for (const reader of readers) reader.push(claim);
   t.true(process.memoryUsage().arrayBuffers - before < 100 * 200_000);
+});
+
+test("any cut of any frames gives them back, and any bytes give frames or a CorruptError", (t) => {
+  const sizes = fc.array(fc.tuple(fc.nat(300), fc.nat(70_000)), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(
+      sizes,
+      fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1 }),
+      (frames, steps) => {
+        const whole = frames.map(([header, body], index) => frame(header, body, index + 1));
+        const bytes = Buffer.concat(whole);
+        const chunks: Buffer[] = [];
+        for (let at = 0, step = 0; at < bytes.length; step++) {
+          const size = steps[step % steps.length] ?? 1;
+          chunks.push(bytes.subarray(at, at + size));
+          at += size;
+        }
+        t.true(
+          Buffer.concat(read(chunks)).equals(Buffer.concat(whole.map((one) => one.subarray(4)))),
+        );
+      },
+    ),
+    { numRuns: 50 },
+  );
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => {
+      try {
+        read([Buffer.from(noise)]);
+      } catch (error) {
+        t.true(error instanceof CorruptError);
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });

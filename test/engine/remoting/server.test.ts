@@ -9,7 +9,7 @@ import {
 } from "../../../engine/protocol/remoting-command.js";
 import type { Connection } from "../../../engine/remoting/api.js";
 import { FrameReader } from "../../../engine/remoting/frame-reader.js";
-import { broken, bytes, echo, refused, type Stack, startStack } from "./support.js";
+import { broken, bytes, echo, refused, silence, type Stack, startStack } from "./support.js";
 
 function request(code: number, fields: Partial<RemotingCommand> = {}): RemotingCommand {
   return {
@@ -254,4 +254,29 @@ test("a port that is taken is named in the error", async (t) => {
       `^cannot listen on 127\\.0\\.0\\.1:${stack.server.port}: the port is in use$`,
     ),
   });
+});
+
+test("requests beyond the bound of unanswered ones are refused as overload", async (t) => {
+  const stack = await startStack(t, { server: { limits: { maxUnanswered: 2 } } });
+  const peer = new Peer(t, stack);
+  peer.send(...[1, 2, 3].map((opaque) => request(silence.code, { opaque })));
+  t.like(await peer.next(), {
+    opaque: 3,
+    code: 2,
+    remark: "[OVERLOAD]system busy, start flow control for a while",
+  });
+});
+
+test("a peer that leaves too many answers untaken is dropped", async (t) => {
+  const limits = { pauseBytes: Infinity, maxPendingBytes: 2_000_000 };
+  const stack = await startStack(t, { server: { limits } });
+  const peer = new Peer(t, stack);
+  peer.socket.pause();
+  const one = request(bytes.code, { extFields: { count: "1000000" } });
+  for (let i = 0; i < 40 && peer.socket.writable; i++) {
+    peer.send(one);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await peer.closed;
+  t.regex(stack.logger.lines[0] ?? "", /is closed: it leaves \d+ bytes of answers untaken$/);
 });
