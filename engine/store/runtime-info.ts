@@ -4,7 +4,7 @@ import type { CommitLog } from "./commit-log/commit-log.js";
 import { diskSpace, usedFraction } from "./disk-space.js";
 import type { MessageStore } from "./store-api.js";
 import { commitLogDirectories, type StoreConfig } from "./store-config.js";
-import type { StoreStats } from "./store-stats.js";
+import { javaDouble, type StoreStats } from "./store-stats.js";
 
 /** Upstream's answer for a pool of buffers that is not in use. */
 const NO_TRANSIENT_POOL = "2147483647";
@@ -23,8 +23,8 @@ export function storeRuntimeInfo(parts: {
     ...stats.runtimeInfo(),
     commitLogMinOffset: String(store.commitLogMinOffset),
     commitLogMaxOffset: String(store.commitLogMaxOffset),
-    commitLogDiskRatio: String(space.commitLog),
-    consumeQueueDiskRatio: String(space.consumeQueue),
+    commitLogDiskRatio: javaDouble(space.commitLog),
+    consumeQueueDiskRatio: javaDouble(space.consumeQueue),
     dispatchBehindBytes: String(store.dispatchBehindBytes),
     pageCacheLockTimeMills: "0",
     remainTransientStoreBufferNumbs: NO_TRANSIENT_POOL,
@@ -37,9 +37,8 @@ export function storeRuntimeInfo(parts: {
     const { total, free } = partition;
     info.commitLogDirCapacity = `Total : ${humanBytes(total)}, Free : ${humanBytes(free)}.`;
   }
-  if (directories.length > 1) {
-    for (const path of directories)
-      info[`commitLogDiskRatio_${path}`] = String(usedFraction(files, path));
+  for (const path of directories) {
+    info[`commitLogDiskRatio_${path}`] = javaDouble(usedFraction(files, path));
   }
   return info;
 }

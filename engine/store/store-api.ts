@@ -116,8 +116,9 @@ export type ArrivalListener = (arrival: {
 }) => void;
 
 /**
- * Asked after a record is in the log: resolves to PUT_OK or a replica status. The broker fills it when it replicates;
- * without one nothing is waited for.
+ * Asked once for all records that were appended together, when they are in the log and flushed as configured: resolves to
+ * PUT_OK or a replica status for all of them. `nextOffset` is where the last of them ends. The broker fills it when it
+ * replicates; without one nothing is waited for.
  */
 export type ReplicationGate = (nextOffset: number) => Promise<PutStatus> | undefined;
 

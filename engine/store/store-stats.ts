@@ -42,7 +42,6 @@ export class StoreStats {
   private transferred = 0;
   private getMaxMs = 0;
   private buckets = new Array<number>(BUCKET_NAMES.length).fill(0);
-  private lastBuckets = this.buckets;
   private readonly latencies = new Uint32Array(LATENCIES);
   private latencyCount = 0;
 
@@ -104,7 +103,7 @@ export class StoreStats {
       putMessageFailedTimes: String(this.putFailures),
       putMessageSizeTotal: String(this.putBytes),
       putMessageDistributeTime: this.distribution(),
-      putMessageAverageSize: String(this.putBytes / times),
+      putMessageAverageSize: javaDouble(this.putBytes / times),
       dispatchMaxBuffer: "0",
       getMessageEntireTimeMax: String(this.getMaxMs),
       putTps: this.rates((sample) => sample.put),
@@ -130,15 +129,11 @@ export class StoreStats {
   }
 
   private newMinute(): void {
-    this.lastBuckets = this.buckets;
     this.buckets = new Array<number>(BUCKET_NAMES.length).fill(0);
   }
 
   private distribution(): string {
-    return BUCKET_NAMES.map(
-      (name, i) =>
-        `${name}:${this.buckets[i]! + (this.lastBuckets === this.buckets ? 0 : this.lastBuckets[i]!)}`,
-    ).join(" ");
+    return BUCKET_NAMES.map((name, i) => `${name}:${this.buckets[i]!} `).join("");
   }
 
   private rates(of: (sample: Sample) => number): string {
@@ -146,15 +141,15 @@ export class StoreStats {
     return WINDOWS_S.map((seconds) => {
       const first = this.samples[this.samples.length - 1 - seconds];
       if (first === undefined || last === undefined) return "";
-      return String(((of(last) - of(first)) * 1000) / Math.max(1, last.timeMs - first.timeMs));
+      return javaDouble(((of(last) - of(first)) * 1000) / Math.max(1, last.timeMs - first.timeMs));
     }).join(" ");
   }
 
   private percentile(share: number): string {
     const count = Math.min(this.latencyCount, LATENCIES);
-    if (count === 0) return "0.0";
+    if (count === 0) return "0.00";
     const sorted = this.latencies.slice(0, count).sort();
-    return sorted[Math.min(count - 1, Math.floor(count * share))]!.toFixed(1);
+    return sorted[Math.min(count - 1, Math.floor(count * share))]!.toFixed(2);
   }
 
   private uptime(): string {
@@ -162,4 +157,9 @@ export class StoreStats {
     const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];
     return `[ ${days} days, ${hours} hours, ${Math.floor(seconds / 60) % 60} minutes, ${seconds % 60} seconds ]`;
   }
+}
+
+/** A double as Java prints it: whole numbers with `.0`. */
+export function javaDouble(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }

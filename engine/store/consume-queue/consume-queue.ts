@@ -102,8 +102,8 @@ export class ConsumeQueue {
 
   async sync(): Promise<void> {
     const target = this.written;
-    for (const file of this.segments.files) {
-      if (file.endOffset > this.synced * ENTRY_SIZE && !this.isDeleted) await file.sync();
+    for (const file of [...this.segments.files]) {
+      if (file.endOffset > this.synced * ENTRY_SIZE) await file.sync();
     }
     this.synced = Math.max(this.synced, target);
   }

@@ -1,4 +1,5 @@
 /** A hash index over message keys, one file. Upstream: IndexFile. [S-IDX-1] */
+import { CorruptError } from "../../base/errors.js";
 import { readInt64, writeInt64 } from "../../base/int64.js";
 import type { OpenFiles } from "../segment/open-files.js";
 import { SegmentFile } from "../segment/segment-file.js";
@@ -70,6 +71,15 @@ export class IndexFile {
 
   static open(open: OpenFiles, path: string, size: IndexSize): IndexFile {
     const file = segment(open, path, size);
+    const length = open.files.size(path);
+    if (length !== file.size) {
+      throw new CorruptError(
+        `${path} has ${length} bytes, but maxHashSlotNum and maxIndexNum make ${file.size}`,
+        {
+          hint: "start with the numbers that the store was written with, or remove the folder index",
+        },
+      );
+    }
     const bytes = Buffer.alloc(HEADER_SIZE);
     file.read(0, bytes);
     return new IndexFile(file, size, { header: readIndexHeader(bytes), isNew: false });

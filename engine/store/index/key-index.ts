@@ -43,6 +43,10 @@ export class KeyIndex {
     this.files = [];
     for (const name of open.files.list(this.directory)) {
       if (!/^\d{17}$/.test(name)) continue;
+      if (open.files.size(`${this.directory}/${name}`) === 0) {
+        open.files.remove(`${this.directory}/${name}`);
+        continue;
+      }
       const file = IndexFile.open(open, `${this.directory}/${name}`, this.size);
       if (afterCrash && file.header.endTimestamp > checkpoint.indexMsgTimestamp) {
         logger.info("index file removed, to be built anew", { path: file.path });

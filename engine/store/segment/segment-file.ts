@@ -20,6 +20,7 @@ export class SegmentFile {
   readonly startOffset: number;
   readonly size: number;
   private readonly open: OpenFiles;
+  private isRemoved = false;
 
   constructor(open: OpenFiles, place: { path: string; startOffset: number; size: number }) {
     this.open = open;
@@ -60,12 +61,9 @@ export class SegmentFile {
     this.open.files.write(this.open.fd(this.path), from, at, length, offset - this.startOffset);
   }
 
-  sync(): Promise<void> {
-    return this.open.sync(this.path);
-  }
-
-  syncNow(): void {
-    this.open.files.syncNow(this.open.fd(this.path));
+  /** A file that is removed while others of its row are synced needs no sync. */
+  async sync(): Promise<void> {
+    if (!this.isRemoved) await this.open.sync(this.path);
   }
 
   modifiedMs(): number | undefined {
@@ -87,6 +85,7 @@ export class SegmentFile {
   }
 
   remove(): void {
+    this.isRemoved = true;
     this.open.forget(this.path);
     this.open.files.remove(this.path);
   }

@@ -81,11 +81,6 @@ export class SegmentQueue {
     return file;
   }
 
-  /** Makes the names of files durable. */
-  syncDirectories(): void {
-    for (const directory of this.options.directories) this.open.files.syncDirectory(directory);
-  }
-
   /** Removes files that begin at `offset` or later. */
   removeFrom(offset: number): void {
     while (this.last !== undefined && this.last.startOffset >= offset) this.list.pop()!.remove();
@@ -97,10 +92,6 @@ export class SegmentQueue {
 
   removeAll(): void {
     this.removeFrom(0);
-  }
-
-  close(): void {
-    for (const file of this.list) file.close();
   }
 
   private segment(path: string, startOffset: number): SegmentFile {

@@ -1,0 +1,68 @@
+import { mqadmin } from "../../commands/index.js";
+import { type Namesrv, type RunningBroker, startBroker, startNamesrv, systemClock } from "../../engine/index.js";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { main } from "../../src/main.js";
+
+export interface Printed {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a command line of mqadmin in this process, as from a pipe. */
+export async function runMqadmin(argv: readonly string[], env: Record<string, string> = {}): Promise<Printed> {
+  const [stdout, stderr] = [new Collector(), new Collector()];
+  const code = await main({ name: "mqadmin", style: "upstream", commands: mqadmin }, argv, {
+    streams: { stdin: nothing(), stdout, stderr },
+    env,
+    clock: systemClock(),
+  });
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** A name server and a broker of ours on free ports, in a folder of their own. */
+export interface TestCluster {
+  namesrv: string;
+  broker: string;
+  /** Runs mqadmin on this cluster. */
+  mqadmin(line: string | readonly string[]): Promise<Printed>;
+  stop(): Promise<void>;
+}
+
+export async function startCluster(config: Record<string, string> = {}): Promise<TestCluster> {
+  const folder = await mkdtemp(join(tmpdir(), "mqadmin-test-"));
+  const namesrv: Namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir: folder });
+  const broker: RunningBroker = await startBroker({
+    namesrv: namesrv.address,
+    storeDir: join(folder, "store"),
+    config,
+  });
+  return {
+    namesrv: namesrv.address,
+    broker: broker.address,
+    mqadmin: (line) => {
+      const words = typeof line === "string" ? line.split(" ") : line;
+      return runMqadmin([...words, "-n", namesrv.address]);
+    },
+    async stop() {
+      await broker.stop();
+      await namesrv.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+class Collector {
+  text = "";
+  write(chunk: string | Uint8Array): boolean {
+    this.text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+    return true;
+  }
+  once(): this {
+    return this;
+  }
+}
+
+async function* nothing(): AsyncGenerator<string> {}
