@@ -59,6 +59,7 @@ export class Broker implements Service {
   private readonly stats: BrokerStats;
   private readonly registration: BrokerRegistration;
   private readonly services: readonly Service[];
+  private readonly configFiles: JsonConfigFile[] = [];
 
   private server: RemotingServer | undefined;
   private fastServer: RemotingServer | undefined;
@@ -167,9 +168,11 @@ export class Broker implements Service {
   private persistence(): Service {
     let timer: { cancel(): void } | undefined;
     const persist = (): void => {
-      this.offsets.persistLater().catch((error: unknown) => {
+      try {
+        this.offsets.persist();
+      } catch (error) {
         this.logger.error("consumer offsets were not written", { error: messageOf(error) });
-      });
+      }
     };
     return {
       start: () => {
@@ -178,9 +181,10 @@ export class Broker implements Service {
       },
       stop: async () => {
         timer?.cancel();
-        await this.offsets.persist();
+        this.offsets.persist();
         this.topics.persist();
         this.groups.persist();
+        await Promise.all(this.configFiles.map((file) => file.settled()));
       },
     };
   }
@@ -267,7 +271,9 @@ export class Broker implements Service {
 
   private file(name: string): JsonConfigFile {
     const path = `${this.config.storePathRootDir}/config/${name}`;
-    return new JsonConfigFile(path, this.files, this.logger);
+    const file = new JsonConfigFile(path, this.files, this.logger);
+    this.configFiles.push(file);
+    return file;
   }
 }
 

@@ -118,21 +118,10 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
   }
 
   /** Writes the file when something changed since the last time. */
-  async persistLater(): Promise<void> {
+  persist(): void {
     if (!this.isDirty) return;
-    this.isDirty = false;
-    const written = await this.options.file.saveLater(this.text()).catch((error: unknown) => {
-      this.isDirty = true;
-      throw error;
-    });
-    if (!written) this.isDirty = true;
-  }
-
-  /** Writes the file before it returns; for the stop. */
-  async persist(): Promise<void> {
-    await this.options.file.settled();
-    this.isDirty = false;
     this.options.file.save(this.text());
+    this.isDirty = false;
   }
 
   /** The text of consumerOffset.json. */

@@ -3,15 +3,20 @@ import type { Files } from "../base/files.js";
 import type { Logger } from "../base/log.js";
 
 /**
- * One JSON file under `config` with its `.bak`, which is always one generation older. Upstream: ConfigManager; unlike
- * 5.3.3 the file is never overwritten in place: at every moment either it or its `.bak` is whole.
+ * One JSON file under `config` with its `.bak`. Upstream: ConfigManager; unlike 5.3.3 the file is never overwritten in
+ * place. A save is in the page cache when it returns (it survives the death of the process) and is synced to the disk
+ * off the main thread. The backup is the generation before, and always one that is on the disk already: so after a
+ * power cut at least one of the two is whole.
  */
 export class JsonConfigFile {
   readonly path: string;
   private readonly files: Files;
   private readonly logger: Logger;
-  /** The save under way, when it is an asynchronous one. */
-  private saving: Promise<void> | undefined;
+  /** Counts saves. */
+  private generation = 0;
+  /** The last generation that is known to be on the disk. */
+  private synced = 0;
+  private syncing: Promise<void> | undefined;
   /** False when the backup was loaded because the file is broken: then the broken one must not replace the backup. */
   private isWhole = true;
 
@@ -50,51 +55,48 @@ export class JsonConfigFile {
     }
   }
 
-  /** Writes and syncs before it returns. */
   save(text: string): void {
     const temporary = `${this.path}.tmp`;
-    const bytes = Buffer.from(text);
-    const fd = this.files.open(temporary, "w");
+    this.files.writeText(temporary, text);
+    const isBackup = this.isWhole && this.synced === this.generation;
+    if (isBackup && this.files.exists(this.path)) this.files.rename(this.path, `${this.path}.bak`);
+    this.files.rename(temporary, this.path);
+    this.isWhole = true;
+    this.generation++;
+    this.syncing ??= this.sync().finally(() => {
+      this.syncing = undefined;
+    });
+  }
+
+  /** Resolves when the last save is on the disk. */
+  async settled(): Promise<void> {
+    await this.syncing;
+  }
+
+  private async sync(): Promise<void> {
+    const folder = this.path.slice(0, Math.max(1, this.path.lastIndexOf("/")));
+    while (this.synced < this.generation) {
+      const { generation } = this;
+      try {
+        await this.syncPath(this.path);
+        await this.syncPath(folder);
+      } catch (error) {
+        this.logger.error("configuration file was not synced to the disk", {
+          path: this.path,
+          error: messageOf(error),
+        });
+        return;
+      }
+      this.synced = generation;
+    }
+  }
+
+  private async syncPath(path: string): Promise<void> {
+    const fd = this.files.open(path, "r");
     try {
-      this.files.write(fd, bytes, 0, bytes.length, 0);
-      this.files.syncNow(fd);
+      await this.files.sync(fd);
     } finally {
       this.files.close(fd);
     }
-    this.swapIn(temporary);
-  }
-
-  /** Writes now and syncs off the main thread; while one save is under way another is skipped and gives false. */
-  saveLater(text: string): Promise<boolean> {
-    if (this.saving !== undefined) return Promise.resolve(false);
-    const temporary = `${this.path}.tmp`;
-    const bytes = Buffer.from(text);
-    const fd = this.files.open(temporary, "w");
-    const work = (async () => {
-      try {
-        this.files.write(fd, bytes, 0, bytes.length, 0);
-        await this.files.sync(fd);
-      } finally {
-        this.files.close(fd);
-      }
-      this.swapIn(temporary);
-    })();
-    this.saving = work.finally(() => {
-      this.saving = undefined;
-    });
-    return this.saving.then(() => true);
-  }
-
-  /** Resolves when no save is under way. */
-  async settled(): Promise<void> {
-    await this.saving?.catch(() => undefined);
-  }
-
-  private swapIn(temporary: string): void {
-    if (this.isWhole && this.files.exists(this.path))
-      this.files.rename(this.path, `${this.path}.bak`);
-    this.files.rename(temporary, this.path);
-    this.isWhole = true;
-    this.files.syncDirectory(this.path.slice(0, Math.max(1, this.path.lastIndexOf("/"))));
   }
 }

@@ -16,10 +16,13 @@ function setUp(t: { teardown(run: () => void): void }, files: Files = realFiles)
   return { path, file: new JsonConfigFile(path, files, silentLogger) };
 }
 
-test("the backup is one generation older than the file", (t) => {
+test("the backup is one generation older than the file", async (t) => {
   const { path, file } = setUp(t);
   t.is(file.load(parse), undefined);
-  for (const text of ["1", "2", "3"]) file.save(text);
+  for (const text of ["1", "2", "3"]) {
+    file.save(text);
+    await file.settled();
+  }
   t.is(readFileSync(path, "utf8"), "3");
   t.is(readFileSync(`${path}.bak`, "utf8"), "2");
 });
@@ -47,32 +50,63 @@ test("a backup that does not decode either is an error", (t) => {
   t.throws(() => file.load(parse), { instanceOf: CorruptError });
 });
 
-test("the new text is on the disk before it takes the file's name", async (t) => {
+test("a save is in the file when it returns, and its backup is one that was on the disk before", async (t) => {
   const steps: string[] = [];
   const name = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+  let release: (() => void) | undefined;
   const files: Files = {
     ...realFiles,
-    write: (...args) => (steps.push("write"), realFiles.write(...args)),
-    syncNow: (fd) => (steps.push("sync"), realFiles.syncNow(fd)),
-    sync: (fd) => (steps.push("sync"), realFiles.sync(fd)),
-    rename: (from, to) => (steps.push(`${name(from)} → ${name(to)}`), realFiles.rename(from, to)),
-    syncDirectory: (path) => (steps.push("sync folder"), realFiles.syncDirectory(path)),
+    sync: (fd) =>
+      new Promise((resolve) => {
+        release = () => {
+          steps.push("sync");
+          realFiles.syncNow(fd);
+          resolve();
+        };
+      }),
+    rename: (from, to) => {
+      steps.push(`${name(from)} → ${name(to)}`);
+      realFiles.rename(from, to);
+    },
   };
-  const { file } = setUp(t, files);
-  const swapped = [
-    "write",
-    "sync",
-    "topics.json → topics.json.bak",
-    "topics.json.tmp → topics.json",
-    "sync folder",
-  ];
+  const { path, file } = setUp(t, files);
+  const synced = async () => {
+    for (let isDone = false; !isDone;) {
+      release?.();
+      isDone = await Promise.race([
+        file.settled().then(() => true),
+        new Promise<false>((resolve) => setImmediate(resolve, false)),
+      ]);
+    }
+  };
   file.save("1");
+  await synced();
   steps.length = 0;
   file.save("2");
-  t.deepEqual(steps, swapped);
+  t.is(readFileSync(path, "utf8"), "2");
+  t.deepEqual(steps, ["topics.json → topics.json.bak", "topics.json.tmp → topics.json"]);
   steps.length = 0;
-  const first = file.saveLater("3");
-  t.false(await file.saveLater("4"));
-  t.true(await first);
-  t.deepEqual(steps, swapped);
+  file.save("3");
+  t.deepEqual(steps, ["topics.json.tmp → topics.json"]);
+  t.is(readFileSync(`${path}.bak`, "utf8"), "1");
+  await synced();
+  t.true(steps.includes("sync"));
+  file.save("4");
+  t.is(readFileSync(`${path}.bak`, "utf8"), "3");
+  await synced();
+});
+
+test("a full disk leaves file and backup as they were", (t) => {
+  const files: Files = {
+    ...realFiles,
+    writeText: () => {
+      throw new Error("ENOSPC");
+    },
+  };
+  const { path } = setUp(t);
+  writeFileSync(path, "1");
+  writeFileSync(`${path}.bak`, "0");
+  const full = new JsonConfigFile(path, files, silentLogger);
+  t.throws(() => full.save("2"), { message: "ENOSPC" });
+  t.deepEqual([readFileSync(path, "utf8"), readFileSync(`${path}.bak`, "utf8")], ["1", "0"]);
 });
