@@ -71,7 +71,9 @@ class SendMessageProcessor {
     if (refusal !== undefined) return this.refused(refusal);
     const topic = sendTopic(context, header);
     if (topic === undefined) return this.refused(noSuchTopic(header.topic));
-    const wrongQueue = queueRefusal(topic, header.queueId, exchange.connection.remoteAddress);
+    // A topic without write queues has none to choose from, so that queue 0 is refused.
+    const queueId = header.queueId < 0 && topic.writeQueueNums === 0 ? 0 : header.queueId;
+    const wrongQueue = queueRefusal(topic, queueId, exchange.connection.remoteAddress);
     if (wrongQueue !== undefined) return this.refused(wrongQueue);
     if (isBatch && exchange.body.length > context.config.maxMessageSize) {
       return this.refused(BATCH_TOO_BIG);
