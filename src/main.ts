@@ -7,7 +7,7 @@ import { type Named, type Program, calledAs, helpOf, speaksUpstream } from "./cl
 import { type Line, readLine } from "./cli/line.js";
 import { findCommand, namedCommand } from "./cli/registry.js";
 import { reportFailure } from "./cli/report.js";
-import { type Signals, watchSignals } from "./cli/signals.js";
+import { type Signals, watchSignals, withoutSignals } from "./cli/signals.js";
 import type { Format } from "./output/formats.js";
 import { ClosedPipeError } from "./output/writer.js";
 
@@ -17,11 +17,16 @@ interface Call extends Named {
   readonly argv: readonly string[];
 }
 
+/** The world outside, and who tells of signals while a command runs. */
+export interface Surroundings extends Omit<World, "signal"> {
+  readonly watch?: (isResident: boolean) => Signals;
+}
+
 /** Runs a program's command line. The only place that catches everything; resolves to the exit code. */
 export async function main(
   program: Program,
   argv: readonly string[],
-  world: Omit<World, "signal"> & { signals?: Signals },
+  world: Surroundings,
 ): Promise<ExitCode> {
   let who = program.name;
   try {
@@ -35,8 +40,6 @@ export async function main(
     return exitCodeOf(thrown);
   }
 }
-
-type Surroundings = Parameters<typeof main>[2];
 
 /** The command that is meant, or the exit code where that is all there is to do. */
 async function choose(
@@ -77,7 +80,7 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
     streams.stdout.write(await helpOf(program, call, streams.stdout));
     return ExitCode.ok;
   }
-  const signals = world.signals ?? watchSignals(command.resident === true);
+  const signals = (world.watch ?? withoutSignals)(command.resident === true);
   const open = await openContext(command, line, { ...world, signal: signals.signal });
   const format = line.common["output"] as Format | undefined;
   try {
@@ -148,6 +151,7 @@ export async function runProcess(program: Program): Promise<never> {
     streams: { stdin, stdout, stderr },
     env: process.env,
     clock: systemClock({ keepAlive: true }),
+    watch: watchSignals,
   });
   await Promise.all(
     [stdout, stderr].map(

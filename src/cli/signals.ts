@@ -47,3 +47,13 @@ export function watchSignals(isResident: boolean): Signals {
     },
   };
 }
+
+/** Where no signals come from. */
+export function withoutSignals(): Signals {
+  return {
+    signal: new AbortController().signal,
+    exitCode: () => undefined,
+    unlessStopped: async (work) => work(),
+    close: () => undefined,
+  };
+}
