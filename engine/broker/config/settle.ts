@@ -11,7 +11,20 @@ export function settle(config: BrokerConfig): void {
   if (config.storePathCommitLog === "") {
     config.storePathCommitLog = `${config.storePathRootDir}/commitlog`;
   }
+  config.bitMapLengthConsumeQueueExt = bitMapLength(
+    config.expectConsumerNumUseFilter,
+    config.maxErrorRateOfBloomFilter,
+  );
   clamp(config);
+}
+
+/**
+ * Bits of a filter bit map for so many consumers and so many percent of wrong hits, in whole bytes. Upstream:
+ * BloomFilter, whose length ConsumerFilterManager puts over whatever was configured.
+ */
+function bitMapLength(consumers: number, errorPercent: number): number {
+  const bits = Math.ceil(consumers * Math.log2(100 / errorPercent) * Math.LOG2E);
+  return Math.ceil(bits / 8) * 8;
 }
 
 /** The bounds that upstream's getters apply each time. */

@@ -1,6 +1,7 @@
 /** State of replication. Upstream: AdminBrokerProcessor.getBrokerHaStatus, getBrokerEpochCache, resetMasterFlushOffset. */
 import { getBrokerEpochCache } from "../../../protocol/requests/get-broker-epoch-cache.js";
 import { getBrokerHaStatus } from "../../../protocol/requests/get-broker-ha-status.js";
+import { resetMasterFlushOffset } from "../../../protocol/requests/reset-master-flush-offset.js";
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
@@ -29,4 +30,6 @@ export function registerReplication(dispatcher: Dispatcher, context: BrokerConte
     code: ResponseCode.SYSTEM_ERROR,
     remark: "this request only for controllerMode ",
   }));
+  // Only a slave keeps such an offset; a master says yes and does nothing.
+  dispatcher.register(resetMasterFlushOffset, () => ({}));
 }

@@ -136,6 +136,11 @@ test("sizes and ratios are brought into their bounds", (t) => {
   t.like(values, { mappedFileSizeConsumeQueue: 4020, diskMaxUsedSpaceRatio: 95 });
 });
 
+test("the length of filter bit maps follows from consumers and error rate, as upstream has it", (t) => {
+  t.is(load({ bitMapLengthConsumeQueueExt: 64 }).values.bitMapLengthConsumeQueueExt, 112);
+  t.is(load({ expectConsumerNumUseFilter: 64 }).values.bitMapLengthConsumeQueueExt, 216);
+});
+
 test("the file is read, the caller's keys win, and a missing file is an error", (t) => {
   const path = join(folder(t), "broker.conf");
   writeFileSync(path, "brokerName=broker-a\ndeleteWhen=05\n");
