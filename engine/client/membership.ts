@@ -43,6 +43,7 @@ export class Membership {
   readonly consumers = new Map<string, ConsumerMember>();
   /** MQVersion ordinal by address, from the answers to heartbeats. */
   private readonly versions = new Map<string, number>();
+  private readonly beating = new Map<string, Promise<void>>();
   private timer: Timer | undefined;
   private endRouteListening: (() => void) | undefined;
 
@@ -82,11 +83,20 @@ export class Membership {
 
   /** Sends a heartbeat to all brokers now; failures are reported, not thrown. */
   async beat(): Promise<void> {
-    await Promise.all(this.targets().map((address) => this.beatTo(address)));
+    await Promise.all(this.targets().map((address) => this.sendTo(address)));
   }
 
-  /** Sends a heartbeat to one broker, e.g. one that forgot about us. */
-  async beatTo(address: string): Promise<void> {
+  /** Sends a heartbeat to a broker that forgot about us; many queues notice that at once, so one is under way at a time. */
+  beatTo(address: string): Promise<void> {
+    let beating = this.beating.get(address);
+    if (beating === undefined) {
+      beating = this.sendTo(address).finally(() => this.beating.delete(address));
+      this.beating.set(address, beating);
+    }
+    return beating;
+  }
+
+  private async sendTo(address: string): Promise<void> {
     try {
       const answer = await this.client.remoting.call(
         address,
@@ -126,7 +136,7 @@ export class Membership {
       for (const address of this.targets()) {
         if (this.versions.has(address)) continue;
         this.versions.set(address, 0);
-        void this.beatTo(address);
+        void this.sendTo(address);
       }
     });
   }

@@ -11,6 +11,8 @@ export class ProcessQueue {
   lastConsumeMs: number;
   /** Queue offset of the next pull: all before it was handed over or filtered out. */
   nextPullOffset = -1;
+  /** Why the last pull failed; undefined when it did not. */
+  failure: unknown;
   private readonly messages = new Map<number, ReceivedMessage>();
   /** Offsets in ascending order; those before `head` are done. */
   private offsets: number[] = [];

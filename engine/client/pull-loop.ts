@@ -102,6 +102,7 @@ export class PullLoop {
     try {
       const result = await this.pull(subscription);
       if (process.dropped) return 0;
+      process.failure = undefined;
       this.brokerId = result.suggestedBrokerId;
       if (result.status === "FOUND") {
         options.stats.pulled(
@@ -165,6 +166,7 @@ export class PullLoop {
   private async afterFailure(error: unknown): Promise<number> {
     const { queue } = this.process;
     this.client.logger.warn("pull failed", { ...queue, error: messageOf(error) });
+    this.process.failure = error;
     this.brokerId = 0;
     if (!(error instanceof ResponseError)) {
       await this.client.routes.refresh(queue.topic).catch(() => undefined);

@@ -28,7 +28,7 @@ import { checkGroup, checkTopic } from "./name-rules.js";
 import { BrokerOffsetStore, type OffsetStore } from "./offset-store.js";
 import { ProcessQueue } from "./process-queue.js";
 import { DEFAULT_PULL_LIMITS, type PullLimits, PullLoop } from "./pull-loop.js";
-import { Rebalance } from "./rebalance.js";
+import { Rebalance, type Sharing } from "./rebalance.js";
 import { runningInfo } from "./running-info.js";
 import { buildSubscription, type ExpressionType } from "./subscription.js";
 
@@ -190,6 +190,11 @@ export class PushConsumer implements Service, ConsumerMember {
 
   get processQueues(): readonly ProcessQueue[] {
     return [...this.processes.values()];
+  }
+
+  /** Whether this consumer has all that is its own of a topic now; the other queues are other members'. */
+  sharing(topic: string): Sharing {
+    return this.rebalance.sharing(topic);
   }
 
   get subscriptionList(): SubscriptionData[] {

@@ -13,6 +13,14 @@ const MIN_INTERVAL_MS = 1000;
 /** What became of one topic: shared out, to be tried again soon, or nobody knows the topic yet. */
 type Outcome = "balanced" | "unbalanced" | "missing";
 
+/** How far the sharing out of one topic's queues has come. */
+export interface Sharing {
+  /** The last run saw this client among the members and took all that is its own; no further run is due. */
+  settled: boolean;
+  /** What hindered the last run. */
+  failure: Error | undefined;
+}
+
 export interface RebalanceOptions {
   group: string;
   strategy: AllocateStrategy;
@@ -30,6 +38,8 @@ export class Rebalance {
   private running: Promise<void> | undefined;
   /** Asked for since the last run began: what that run saw may be old. */
   private wanted = false;
+  private readonly outcomes = new Map<string, Outcome>();
+  private readonly failures = new Map<string, Error>();
   private lastMs = 0;
   /** Grows while a topic has no route, so that one that comes late is found sooner than every 20 s. */
   private missingWaitMs = MIN_INTERVAL_MS;
@@ -52,6 +62,15 @@ export class Rebalance {
     this.schedule(Math.max(0, this.lastMs + MIN_INTERVAL_MS - this.client.clock.now()));
   }
 
+  /** What became of a topic. */
+  sharing(topic: string): Sharing {
+    const isDue = this.wanted || this.running !== undefined;
+    return {
+      settled: !isDue && this.outcomes.get(topic) === "balanced",
+      failure: this.failures.get(topic),
+    };
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     this.timer?.cancel();
@@ -69,7 +88,11 @@ export class Rebalance {
     this.wanted = false;
     const outcomes = new Set<Outcome>();
     this.running = (async () => {
-      for (const topic of this.options.topics()) outcomes.add(await this.topic(topic));
+      for (const topic of this.options.topics()) {
+        const outcome = await this.topic(topic);
+        this.outcomes.set(topic, outcome);
+        outcomes.add(outcome);
+      }
     })();
     await this.running;
     this.running = undefined;
@@ -97,9 +120,12 @@ export class Rebalance {
       const mine = broadcasting
         ? queues
         : strategy.allocate({ group, clientId: this.client.id, queues, clientIds });
-      return (await assign(topic, mine)) ? "balanced" : "unbalanced";
+      if (!(await assign(topic, mine))) return "unbalanced";
+      this.failures.delete(topic);
+      return "balanced";
     } catch (error) {
       this.client.logger.warn("queues not shared out", { topic, error: messageOf(error) });
+      if (error instanceof Error) this.failures.set(topic, error);
       return "unbalanced";
     }
   }

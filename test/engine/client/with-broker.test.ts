@@ -170,3 +170,22 @@ test("the name server tells the brokers and the route of a topic", async (t) => 
   t.is((await route(client, "T")).queueDatas[0]?.writeQueueNums, 4);
   await t.throwsAsync(masters(client, "nowhere"), { message: /clusterName/ });
 });
+
+test("when one of two brokers is gone, messages go to the other", async (t) => {
+  const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0 });
+  t.teardown(() => namesrv.stop());
+  const stays = await startBroker({ namesrv, config: { brokerName: "stays" } });
+  t.teardown(() => stays.stop());
+  const goes = await startBroker({ namesrv, config: { brokerName: "goes" } });
+  const client = createClient({ namesrv: namesrv.address });
+  await client.start();
+  t.teardown(() => client.stop());
+  const producer = await producerOf(client);
+  const send = async (): Promise<string> =>
+    (await producer.send({ topic: "T", body: Buffer.from("x") })).queue.brokerName;
+  const before = new Set<string>();
+  for (let i = 0; i < 8; i++) before.add(await send());
+  t.deepEqual([...before].sort(), ["goes", "stays"]);
+  await goes.stop();
+  for (let i = 0; i < 8; i++) t.is(await send(), "stays");
+});
