@@ -1,5 +1,6 @@
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
 import { defineCommand } from "../../src/cli/define-command.js";
+import type { Bursts } from "../../src/output/bursts.js";
 import { dateTimeOr, flag, integer, text } from "../../src/cli/options.js";
 
 /** The body as text where it is UTF-8, else undefined. */
@@ -44,11 +45,12 @@ export default defineCommand({
       says: "all from the beginning, then as they come",
     },
   ],
-  async *run(context, { topic, group, count, follow, from, tag }): AsyncGenerator<ReceivedMessage> {
+  run: async (context, { tag, ...options }): Promise<Bursts<ReceivedMessage>> => {
     const { consume } = await import("../../src/messaging/consume.js");
-    const client = await context.admin.use((one) => Promise.resolve(one));
-    const { signal } = context;
-    yield* consume(client, { topic, group, count, follow, from, expression: tag, signal });
+    const { signal, note } = context;
+    return await context.admin.use((client) =>
+      consume(client, { ...options, expression: tag, signal, note }),
+    );
   },
   columns: [
     { header: "TOPIC", key: "topic" },

@@ -1,6 +1,6 @@
+import { RocketmqError } from "../../engine/base/errors.js";
 import type { Client } from "../../engine/client/client.js";
-import { type MessageQueue, queueKey } from "../../engine/client/message-queue.js";
-import { MessageStream } from "../../engine/client/message-stream.js";
+import type { MessageQueue } from "../../engine/client/message-queue.js";
 import {
   commitOffset,
   maxOffset,
@@ -8,6 +8,9 @@ import {
   offsetByTime,
 } from "../../engine/client/queue-offsets.js";
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
+import type { Bursts } from "../output/bursts.js";
+import { GroupReader } from "./group-reader.js";
+import { Progress } from "./progress.js";
 
 export interface ConsumeRequest {
   topic: string;
@@ -21,70 +24,85 @@ export interface ConsumeRequest {
   /** Go on waiting at the end. */
   follow: boolean;
   signal: AbortSignal;
+  /** Told what the reader of the messages should know, such as why a follower does not go on. */
+  note: (line: string) => void;
 }
 
-const CHECK_END_MS = 20;
+const LOOK_MS = 20;
 
 /**
- * Messages of a topic as a member of a group. A message is committed when the next one is asked for, or at the end when
- * its count was reached: exactly what was dealt with. Without `follow` it ends behind the last message that was there
- * when it began.
+ * Messages of a topic as a member of a group, committed when they were written: exactly what was printed. Without
+ * `follow` it ends behind the last message that was there when it began, as far as the queues are not other members'.
+ * Throws when these queues cannot be read for a while.
  */
-export async function* consume(
+export async function consume(
   client: Client,
   request: ConsumeRequest,
-): AsyncGenerator<ReceivedMessage> {
-  await client.routes.route(request.topic);
-  const queues = await client.routes.subscribeQueues(request.topic);
-  if (request.from !== undefined)
-    await moveTo(client, queues, { group: request.group, from: request.from });
-  const ends = request.follow ? undefined : await endsOf(client, queues);
-  const stream = new MessageStream(client, {
-    group: request.group,
-    consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET",
-  });
-  stream.consumer.subscribe(request.topic, request.expression);
-  const stop = (): void => void stream.stop();
-  request.signal.addEventListener("abort", stop, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    await stream.start();
-    if (ends !== undefined) {
-      timer = setInterval(() => {
-        if (isAtEnd(stream, ends)) stop();
-      }, CHECK_END_MS);
+): Promise<Bursts<ReceivedMessage>> {
+  const { group, topic, expression, signal } = request;
+  await client.routes.route(topic);
+  const queues = await client.routes.subscribeQueues(topic);
+  if (request.from !== undefined) await moveTo(client, queues, { group, from: request.from });
+  const ends = request.follow
+    ? undefined
+    : await offsetsOf(queues, (one) => maxOffset(client, one));
+  const reader = new GroupReader(client, { group, topic, expression });
+  const progress = new Progress(reader, { topic, ends, now: () => client.clock.now() });
+  let left = request.count ?? Infinity;
+
+  async function* messages(): AsyncGenerator<ReceivedMessage> {
+    let failure: RocketmqError | undefined;
+    const stop = (): void => {
+      reader.end();
+    };
+    const look = (): void => {
+      if (progress.isAtEnd) {
+        if (progress.hasNothing)
+          request.note(`all queues of ${topic} are other members' of ${group}`);
+        return stop();
+      }
+      const stuck = progress.stuck();
+      if (stuck === undefined) return;
+      if (request.follow) return request.note(`${stuck.message}; going on`);
+      failure = stuck;
+      stop();
+    };
+    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    const timer = setInterval(look, LOOK_MS);
+    try {
+      await reader.start();
+      while (left > 0) {
+        const message = await reader.take();
+        if (message === undefined) break;
+        left--;
+        yield message;
+      }
+      // a table is written after the last message came: nobody leaves it half read
+      reader.acknowledge();
+      if (failure !== undefined) throw failure;
+    } finally {
+      clearInterval(timer);
+      signal.removeEventListener("abort", stop);
+      await reader.stop();
     }
-    let left = request.count ?? Infinity;
-    if (left <= 0) return;
-    for (;;) {
-      const next = await stream.next();
-      if (next.done === true) return;
-      yield next.value;
-      if (--left <= 0) return stream.acknowledge();
-    }
-  } finally {
-    clearInterval(timer);
-    request.signal.removeEventListener("abort", stop);
-    await stream.stop();
   }
+
+  return {
+    [Symbol.asyncIterator]: messages,
+    hasMore: () => left > 0 && reader.isReady,
+    written: () => {
+      reader.acknowledge();
+    },
+  };
 }
 
-/** All that we were given is done, up to where each queue ended when we began. */
-function isAtEnd(stream: MessageStream, ends: ReadonlyMap<string, number>): boolean {
-  return stream.consumer.processQueues.every((process) => {
-    const end = ends.get(queueKey(process.queue));
-    return end === undefined || (process.count === 0 && process.nextPullOffset >= end);
-  });
-}
-
-async function endsOf(
-  client: Client,
+/** The offset of each queue. */
+async function offsetsOf(
   queues: readonly MessageQueue[],
-): Promise<Map<string, number>> {
-  const ends = await Promise.all(
-    queues.map(async (queue) => [queueKey(queue), await maxOffset(client, queue)] as const),
-  );
-  return new Map(ends);
+  ask: (queue: MessageQueue) => Promise<number>,
+): Promise<{ queue: MessageQueue; offset: number }[]> {
+  return Promise.all(queues.map(async (queue) => ({ queue, offset: await ask(queue) })));
 }
 
 async function moveTo(
@@ -92,12 +110,8 @@ async function moveTo(
   queues: readonly MessageQueue[],
   to: { group: string; from: "first" | "last" | number },
 ): Promise<void> {
-  await Promise.all(
-    queues.map(async (queue) => {
-      const offset = await placeOf(client, queue, to.from);
-      await commitOffset(client, to.group, { queue, offset });
-    }),
-  );
+  const places = await offsetsOf(queues, (queue) => placeOf(client, queue, to.from));
+  await Promise.all(places.map((place) => commitOffset(client, to.group, place)));
 }
 
 function placeOf(

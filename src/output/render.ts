@@ -1,3 +1,4 @@
+import { isBursts } from "./bursts.js";
 import type { AnyCommand, Rows } from "../cli/define-command.js";
 import type { Context } from "../cli/context.js";
 import type { Format } from "./formats.js";
@@ -21,14 +22,19 @@ export async function render(rows: Rows<unknown>, rendering: Rendering): Promise
   const { stdout } = rendering.context.streams;
   const writer = new Writer(stdout);
   const streaming = isAsync(rows);
+  const bursts = isBursts(rows) ? rows : undefined;
   const format =
     rendering.format ??
     (stdout.isTTY === true && !streaming ? preferred(rendering.command) : "plain");
   for await (const chunk of await chunksOf(rows, { ...rendering, format })) {
     await writer.write(chunk);
-    if (streaming) await writer.flush();
+    if (streaming && bursts?.hasMore() !== true) {
+      await writer.flush();
+      bursts?.written();
+    }
   }
   await writer.flush();
+  bursts?.written();
 }
 
 function preferred(command: AnyCommand): Format {
