@@ -1,24 +1,23 @@
 /** The composition root of the broker. Upstream: BrokerStartup, BrokerController. */
 import { type Clock, systemClock } from "../base/clock.js";
-import { messageOf, RocketmqError } from "../base/errors.js";
+import { messageOf } from "../base/errors.js";
 import { type Files, realFiles } from "../base/files.js";
 import { type Logger, silentLogger } from "../base/log.js";
 import { type Service, startAll, stopAll } from "../base/service.js";
 import { notifyConsumerIdsChanged } from "../protocol/requests/notify-consumer-ids-changed.js";
-import type { RemotingClient, RemotingServer } from "../remoting/api.js";
+import type { RemotingClient } from "../remoting/api.js";
 import { createRemotingClient } from "../remoting/client.js";
-import { createDispatcher } from "../remoting/dispatcher.js";
-import { createServer } from "../remoting/server.js";
 import { createMessageStore } from "../store/message-store.js";
 import type { Host, MessageStore } from "../store/store-api.js";
 import type { BrokerContext } from "./broker-context.js";
+import { BrokerPort, type BrokerPortOptions } from "./broker-port.js";
 import { ConnectedClients } from "./client-registry.js";
 import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.js";
 import { ConsumerOffsets } from "./consumer-offset.js";
 import { JsonConfigFile } from "./json-config-file.js";
 import { HeldPulls } from "./long-polling/pull-holds.js";
 import { BrokerRegistration } from "./namesrv-registration.js";
-import { registerMainOnly, registerProcessors } from "./processors/register.js";
+import { registerMainOnly, type Registered } from "./processors/register.js";
 import { RebalanceLockTable } from "./rebalance-lock.js";
 import { BrokerStats } from "./stats/broker-stats.js";
 import { SubscriptionGroups } from "./subscription-group.js";
@@ -61,8 +60,8 @@ export class Broker implements Service {
   private readonly services: readonly Service[];
   private readonly configFiles: JsonConfigFile[] = [];
 
-  private server: RemotingServer | undefined;
-  private fastServer: RemotingServer | undefined;
+  private mainPort: BrokerPort | undefined;
+  private fast: BrokerPort | undefined;
   private storeHost: Host;
   private bootTime = 0;
 
@@ -118,6 +117,11 @@ export class Broker implements Service {
     return this.storeHost.port;
   }
 
+  /** The port without pulls (upstream: VIP channel); undefined while it is not served. */
+  get fastPort(): number | undefined {
+    return this.fast?.port;
+  }
+
   /** "brokerIP1:port", as registered with the name servers. */
   get address(): string {
     return `${this.storeHost.address}:${this.storeHost.port}`;
@@ -149,8 +153,8 @@ export class Broker implements Service {
       this.remoting,
       this.store,
       this.persistence(),
-      { start: () => this.listen(), stop: () => this.server?.stop() },
-      { start: () => this.listenFast(), stop: () => this.fastServer?.stop() },
+      { start: () => this.listen(), stop: () => this.mainPort?.stop() },
+      { start: () => this.listenFast(), stop: () => this.fast?.stop() },
       this.holds,
       this.clients,
       this.stats,
@@ -190,39 +194,33 @@ export class Broker implements Service {
   }
 
   private async listen(): Promise<void> {
-    const { config, logger, clock } = this;
-    const dispatcher = createDispatcher({ logger });
-    registerProcessors(dispatcher, this.registered());
-    registerMainOnly(dispatcher, this.registered());
-    const server = createServer({
-      host: config.bindAddress,
-      port: config.listenPort,
-      dispatcher,
-      logger,
-      clock,
-    });
-    await bind(server);
-    this.server = server;
-    if (config.haListenPort <= 0) config.haListenPort = server.port + 1;
-    this.storeHost = { address: config.brokerIP1, port: server.port };
+    const { config } = this;
+    const port = new BrokerPort(this.portOptions(config.listenPort));
+    registerMainOnly(port.dispatcher, this.registered());
+    await port.start();
+    this.mainPort = port;
+    if (config.haListenPort <= 0) config.haListenPort = port.port + 1;
+    this.storeHost = { address: config.brokerIP1, port: port.port };
   }
 
   private async listenFast(): Promise<void> {
-    const { config, logger, clock } = this;
-    const dispatcher = createDispatcher({ logger });
-    registerProcessors(dispatcher, this.registered());
-    const port = config.listenPort === 0 ? 0 : config.listenPort - 2;
-    const server = createServer({ host: config.bindAddress, port, dispatcher, logger, clock });
+    const { listenPort } = this.config;
+    const port = new BrokerPort(this.portOptions(listenPort === 0 ? 0 : listenPort - 2));
     try {
-      await bind(server);
-      this.fastServer = server;
+      await port.start();
+      this.fast = port;
     } catch (error) {
       if (this.isFastPortRequired) throw error;
-      logger.warn("the fast port is not served", { port, error: messageOf(error) });
+      this.logger.warn("the fast port is not served", { error: messageOf(error) });
     }
   }
 
-  private registered() {
+  private portOptions(port: number): BrokerPortOptions {
+    const { config, clock, logger } = this;
+    return { config, clock, logger, port, registered: this.registered() };
+  }
+
+  private registered(): Registered {
     return { context: this.context(), clients: this.clients, holds: this.holds };
   }
 
@@ -274,18 +272,5 @@ export class Broker implements Service {
     const file = new JsonConfigFile(path, this.files, this.logger);
     this.configFiles.push(file);
     return file;
-  }
-}
-
-/** A port that cannot be had is a failure of this machine, not of a peer. */
-async function bind(server: RemotingServer): Promise<void> {
-  try {
-    await server.start();
-  } catch (cause) {
-    throw new RocketmqError(messageOf(cause), {
-      kind: "failed",
-      hint: "another process may be listening there: choose another listenPort",
-      cause,
-    });
   }
 }

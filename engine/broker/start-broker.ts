@@ -27,6 +27,8 @@ export interface RunningBroker {
   /** "host:port" as registered with the name servers. */
   readonly address: string;
   readonly port: number;
+  /** The port without pulls (upstream: VIP channel), listenPort − 2 when listenPort was given. */
+  readonly fastPort: number | undefined;
   /** Unregisters, closes the store and leaves nothing open. */
   stop(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function startBroker(options: StartBrokerOptions = {}): Promise<Run
   return {
     address: broker.address,
     port: broker.port,
+    fastPort: broker.fastPort,
     async stop() {
       try {
         await broker.stop();

@@ -10,7 +10,7 @@ import { registerLockBatch } from "./lock-batch.js";
 import { registerPullMessage } from "./pull-message.js";
 import { registerQueryMessage } from "./query-message.js";
 import { registerQueueOffsets } from "./queue-offsets.js";
-import { registerSendMessage } from "./send-message.js";
+import { type Draining, registerSendMessage } from "./send-message.js";
 
 /** The parts that processors change, beyond what every processor may read. */
 export interface Registered {
@@ -20,8 +20,11 @@ export interface Registered {
 }
 
 /** Everything that both ports serve. Upstream: BrokerController.registerProcessor. */
-export function registerProcessors(dispatcher: Dispatcher, { context, clients }: Registered): void {
-  registerSendMessage(dispatcher, context);
+export function registerProcessors(
+  dispatcher: Dispatcher,
+  { context, clients }: Registered,
+): Draining {
+  const sends = registerSendMessage(dispatcher, context);
   registerConsumerOffset(dispatcher, context);
   registerQueueOffsets(dispatcher, context);
   registerClientManage(dispatcher, context, clients);
@@ -29,6 +32,7 @@ export function registerProcessors(dispatcher: Dispatcher, { context, clients }:
   registerLockBatch(dispatcher, context);
   registerQueryMessage(dispatcher, context);
   registerAdminProcessors(dispatcher, context);
+  return sends;
 }
 
 /** What only the main port serves: pulls would hold up the fast one. */

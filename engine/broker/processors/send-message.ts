@@ -40,24 +40,37 @@ const BATCH_TOO_BIG: Refusal = {
   remark: "java.lang.RuntimeException: message size exceeded",
 };
 
-export function registerSendMessage(dispatcher: Dispatcher, context: BrokerContext): void {
+/** What is still under way when a port closes. */
+export interface Draining {
+  /** Resolves when every send taken so far is answered. */
+  drained(): Promise<void>;
+}
+
+export function registerSendMessage(dispatcher: Dispatcher, context: BrokerContext): Draining {
   const processor = new SendMessageProcessor(context);
   dispatcher.register(sendMessage, (exchange) => processor.send(exchange, false));
   dispatcher.register(sendMessageV2, (exchange) => processor.send(exchange, false));
   dispatcher.register(sendBatchMessage, (exchange) => processor.send(exchange, true));
+  return processor;
 }
 
 /** One for each port. */
-class SendMessageProcessor {
+class SendMessageProcessor implements Draining {
   private readonly context: BrokerContext;
   private readonly uniqKeys: UniqKeyGenerator;
   private readonly bornHosts = new WeakMap<Connection, Host>();
   /** Puts whose callback is still to come. */
   private underWay = 0;
+  private onDrained: (() => void) | undefined;
 
   constructor(context: BrokerContext) {
     this.context = context;
     this.uniqKeys = new UniqKeyGenerator({ clock: context.clock });
+  }
+
+  drained(): Promise<void> {
+    if (this.underWay === 0) return Promise.resolve();
+    return new Promise((resolve) => (this.onDrained = resolve));
   }
 
   send(exchange: SendExchange, isBatch: boolean): SendReply {
@@ -134,7 +147,7 @@ class SendMessageProcessor {
     const { store, clock } = this.context;
     const startedMs = clock.now();
     const done = (result: PutResult): void => {
-      this.underWay--;
+      if (--this.underWay === 0) this.onDrained?.();
       const code = storedCode(result.status);
       if (code === undefined) {
         exchange.respond(this.refused(putRefusal(result, this.context)));
