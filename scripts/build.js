@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:f
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { WRAPPER } from "./code-cache.cjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -51,7 +52,6 @@ async function bundle(folder) {
 function loader(program) {
   return `#!/usr/bin/env node
 "use strict";
-const Module = require("module");
 const { readFileSync } = require("fs");
 const { Script, constants } = require("vm");
 const folder = __dirname + "/programs";
@@ -60,7 +60,7 @@ const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 let script;
 try {
   const cachedData = readFileSync(filename + ".cache");
-  const source = Module.wrap(readFileSync(filename, "latin1"));
+  const source = ${JSON.stringify(WRAPPER[0])} + readFileSync(filename, "latin1") + ${JSON.stringify(WRAPPER[1])};
   script = new Script(source, { filename, cachedData, importModuleDynamically });
 } catch {
   // without a cache the program is loaded as any other
@@ -68,7 +68,7 @@ try {
 if (script !== undefined && !script.cachedDataRejected) {
   script.runInThisContext()(exports, require, module, filename, folder);
 } else {
-  Module.enableCompileCache?.();
+  require("module").enableCompileCache?.();
   require(filename);
 }
 `;

@@ -8,6 +8,7 @@ import { type Line, readLine } from "./cli/line.js";
 import { findCommand, namedCommand } from "./cli/registry.js";
 import { reportFailure } from "./cli/report.js";
 import { type Signals, watchSignals, withoutSignals } from "./cli/signals.js";
+import type { Streams } from "./cli/streams.js";
 import type { Format } from "./output/formats.js";
 import { ClosedPipeError } from "./output/writer.js";
 
@@ -143,20 +144,31 @@ function hasPlainText(thrown: unknown): thrown is { plainText: string } {
 
 /** Runs a program with the real world and ends the process. */
 export async function runProcess(program: Program): Promise<never> {
-  const { stdin, stdout, stderr } = process;
-  const ignoreClosedPipe = (): void => undefined;
-  stdout.on("error", ignoreClosedPipe);
-  stderr.on("error", ignoreClosedPipe);
+  const streams = processStreams();
   const code = await main(program, process.argv.slice(2), {
-    streams: { stdin, stdout, stderr },
+    streams,
     env: process.env,
     clock: systemClock({ keepAlive: true }),
     watch: watchSignals,
   });
-  await Promise.all(
-    [stdout, stderr].map(
-      (stream) => new Promise<void>((resolve) => stream.write("", () => resolve())),
-    ),
-  );
+  await new Promise<void>((resolve) => streams.stdout.write("", () => resolve()));
   process.exit(code);
+}
+
+/** The process's streams. Node makes each when it is first asked for, which most commands never do for stdin. */
+function processStreams(): Streams {
+  const quiet = (stream: NodeJS.WriteStream): NodeJS.WriteStream =>
+    // a closed pipe comes as the result of the write it hit
+    stream.listenerCount("error") > 0 ? stream : stream.on("error", () => undefined);
+  return {
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return quiet(process.stdout);
+    },
+    get stderr() {
+      return quiet(process.stderr);
+    },
+  };
 }
