@@ -1,7 +1,8 @@
 // Compiles the tree into build/ (the library, with its types) and bundles the programs into dist/.
 // With --bundle only the programs. What each file in dist/ is for: docs/decisions/0003-bundled-programs.md.
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -11,6 +12,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Packages with files or threads of their own; they are loaded from node_modules, when they are needed. */
 const EXTERNAL = ["ink", "react", "pino", "rotating-file-stream"];
+
+/** How long a program may take to come up or to end while its code is kept. */
+const PATIENCE_MS = 15_000;
 
 function compile() {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -44,8 +48,8 @@ async function bundle(folder) {
     const file = join(folder, `${program}.js`);
     writeFileSync(file, loader(program));
     chmodSync(file, 0o755);
-    keepCode(join(folder, "programs", `${program}.js`));
   }
+  await keepCode(folder);
 }
 
 /** Starts a program from its code cache: compiling it anew is half of a short command's time. */
@@ -74,14 +78,68 @@ if (script !== undefined && !script.cachedDataRejected) {
 `;
 }
 
-/** Runs a program once, to the end of a failing call, so that the functions it needs are in the cache. */
-function keepCode(filename) {
-  const call =
-    basename(filename) === "mqadmin.js" ? ["topicList", "-n", "127.0.0.1:1"] : ["--version"];
-  spawnSync(process.execPath, [join(root, "scripts/code-cache.cjs"), filename, ...call], {
-    stdio: "ignore",
-    timeout: 20_000,
+/**
+ * Runs each program once, against each other, so that the functions a usual call needs are in its code cache. A
+ * program that does not come up here starts slower, no more.
+ */
+async function keepCode(folder) {
+  const home = mkdtempSync(join(tmpdir(), "rocketmq-build-"));
+  const env = { PATH: process.env.PATH, HOME: home, MQCTL_RUN_DIR: join(home, "run") };
+  const run = (program, ...args) => {
+    const argv = [
+      join(root, "scripts/code-cache.cjs"),
+      join(folder, "programs", `${program}.js`),
+      ...args,
+    ];
+    return spawn(process.execPath, argv, { env, cwd: home, stdio: ["ignore", "pipe", "ignore"] });
+  };
+  const namesrv = run("mqnamesrv", "listenPort=0");
+  const address = await printed(namesrv, /(\d+)\D*$/);
+  const running = [namesrv];
+  if (address !== undefined) {
+    const at = `127.0.0.1:${address}`;
+    const broker = run(
+      "mqbroker",
+      "-n",
+      at,
+      "listenPort=0",
+      `storePathRootDir=${join(home, "store")}`,
+    );
+    running.push(broker);
+    await printed(broker, /boot success/);
+    await ended(run("mqadmin", "topicList", "-n", at));
+  }
+  const up = run("mqctl", "up", "--namesrv-port", "0", "--broker-port", "0");
+  running.push(up);
+  await printed(up, /NAMESRV_ADDR/);
+  for (const program of running.reverse()) program.kill("SIGTERM");
+  await Promise.all(running.map(ended));
+  await ended(run("mqshutdown", "broker"));
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** Waits until a program has printed something: what the pattern's group matched. */
+function printed(program, pattern) {
+  return new Promise((resolve) => {
+    let text = "";
+    const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+    const done = (value) => (clearTimeout(timer), resolve(value));
+    program.once("close", () => done(undefined));
+    program.stdout.on("data", (chunk) => {
+      text += chunk;
+      const match = pattern.exec(text.trimEnd());
+      if (match !== null) done(match[1] ?? match[0]);
+    });
   });
+}
+
+function ended(program) {
+  if (program.exitCode !== null || program.signalCode !== null) return Promise.resolve();
+  const timer = setTimeout(() => program.kill("SIGKILL"), PATIENCE_MS);
+  program.stdout.resume();
+  return new Promise((resolve) => program.once("close", resolve)).finally(() =>
+    clearTimeout(timer),
+  );
 }
 
 if (!process.argv.includes("--bundle")) compile();
