@@ -26,11 +26,11 @@ export interface Context {
   /** Aborted by Ctrl-C and SIGTERM: end soon, keep what was printed. */
   readonly signal: AbortSignal;
   /** Asks before something is destroyed. True with --yes; a usage error where nobody can be asked. */
-  confirm(question: string): Promise<boolean>;
+  readonly confirm: (question: string) => Promise<boolean>;
   /** Says that a part failed (one broker of several) and goes on; the exit code will be that of the first one. */
-  fail(thrown: unknown): void;
+  readonly fail: (thrown: unknown) => void;
   /** One line for the reader on stderr. */
-  note(line: string): void;
+  readonly note: (line: string) => void;
   /** Exit code after rows were printed, for commands whose result is one (status). */
-  exitWith(code: ExitCode): void;
+  readonly exitWith: (code: ExitCode) => void;
 }
