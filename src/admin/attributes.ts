@@ -9,8 +9,10 @@ export function parseAttributes(text: string | undefined): Map<string, string> {
   const edits = new Map<string, string>();
   for (const item of (text ?? "").split(",").filter((one) => one !== "")) {
     const [name = "", value = ""] = item.split("=");
-    if (item.includes("=") && !name.includes("+")) throw wrong(`add/alter attribute format is wrong: ${name}`);
-    if (!item.includes("=") && !name.includes("-")) throw wrong(`delete attribute format is wrong: ${name}`);
+    if (item.includes("=") && !name.includes("+"))
+      throw wrong(`add/alter attribute format is wrong: ${name}`);
+    if (!item.includes("=") && !name.includes("-"))
+      throw wrong(`delete attribute format is wrong: ${name}`);
     if (edits.has(name)) throw wrong(`key duplication: ${name}`);
     edits.set(name, value);
   }
@@ -18,5 +20,8 @@ export function parseAttributes(text: string | undefined): Map<string, string> {
 }
 
 function wrong(message: string): RocketmqError {
-  return new RocketmqError(message, { kind: "usage", hint: "such as +message.type=FIFO,-reserve.time" });
+  return new RocketmqError(message, {
+    kind: "usage",
+    hint: "such as +message.type=FIFO,-reserve.time",
+  });
 }

@@ -4,7 +4,8 @@ import { RocketmqError } from "../../engine/base/errors.js";
 export function decodeText(bytes: Buffer, charset: string): string {
   const name = charset.toUpperCase().replaceAll("_", "-");
   // The web's "latin1" is windows-1252, Java's is not.
-  if (name === "ISO-8859-1" || name === "ISO8859-1" || name === "LATIN1") return bytes.toString("latin1");
+  if (name === "ISO-8859-1" || name === "ISO8859-1" || name === "LATIN1")
+    return bytes.toString("latin1");
   if (name === "US-ASCII" || name === "ASCII") {
     return bytes.toString("latin1").replace(/[\u0080-\u00ff]/g, "\ufffd");
   }

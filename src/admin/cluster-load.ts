@@ -60,7 +60,11 @@ export async function* clusterLoad(
 }
 
 /** The columns of a broker's counters. Upstream: ClusterListSubCommand. */
-export function loadOf(replica: Replica, info: ReadonlyMap<string, string>, now: number): BrokerLoad {
+export function loadOf(
+  replica: Replica,
+  info: ReadonlyMap<string, string>,
+  now: number,
+): BrokerLoad {
   const number = (key: string): number => Number(info.get(key) ?? 0) || 0;
   const since = (later: string, earlier: string): number => number(later) - number(earlier);
   const oldest = number("earliestMessageTimeStamp");
@@ -91,7 +95,11 @@ export function loadOf(replica: Replica, info: ReadonlyMap<string, string>, now:
   };
 }
 
-function waiting(info: ReadonlyMap<string, string>, pool: string, unknown: string): WaitingRequests {
+function waiting(
+  info: ReadonlyMap<string, string>,
+  pool: string,
+  unknown: string,
+): WaitingRequests {
   return {
     size: info.get(`${pool}ThreadPoolQueueSize`) ?? unknown,
     waitMs: info.get(`${pool}ThreadPoolQueueHeadWaitTimeMills`) ?? unknown,

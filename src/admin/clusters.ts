@@ -27,7 +27,8 @@ export function replicasOf(info: ClusterInfo, cluster?: string): Replica[] {
   const clusters = cluster === undefined ? [...info.clusterAddrTable.keys()].sort() : [cluster];
   return clusters.flatMap((name) =>
     [...(info.clusterAddrTable.get(name) ?? [])].sort().flatMap((brokerName) => {
-      const addresses = info.brokerAddrTable.get(brokerName)?.brokerAddrs ?? new Map<number, string>();
+      const addresses =
+        info.brokerAddrTable.get(brokerName)?.brokerAddrs ?? new Map<number, string>();
       return [...addresses]
         .sort(([a], [b]) => a - b)
         .map(([brokerId, address]) => ({ cluster: name, brokerName, brokerId, address }));

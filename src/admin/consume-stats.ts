@@ -79,10 +79,14 @@ async function nothingConsumed(admin: Admin, group: string): Promise<CodeError> 
   const connection = await consumerConnection(admin, group).catch(() => undefined);
   const text = "Not found the consumer group consume stats, because return offset table is empty";
   return connection?.messageModel === "BROADCASTING"
-    ? new CodeError(ResponseCode.BROADCAST_CONSUMPTION, `${text}, the consumer is under the broadcast mode`, {
-        kind: "failed",
-        hint: "broadcasting consumers keep their offsets on their own machines",
-      })
+    ? new CodeError(
+        ResponseCode.BROADCAST_CONSUMPTION,
+        `${text}, the consumer is under the broadcast mode`,
+        {
+          kind: "failed",
+          hint: "broadcasting consumers keep their offsets on their own machines",
+        },
+      )
     : new CodeError(ResponseCode.CONSUMER_NOT_ONLINE, `${text}, maybe the consumer not online`, {
         kind: "not-found",
       });

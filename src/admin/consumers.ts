@@ -79,7 +79,10 @@ async function answersOf<T>(
   throw settled.flatMap((one) => ("error" in one ? [one.error] : []))[0];
 }
 
-function merge(all: readonly ClientConnection[], more: readonly ClientConnection[]): ClientConnection[] {
+function merge(
+  all: readonly ClientConnection[],
+  more: readonly ClientConnection[],
+): ClientConnection[] {
   const known = new Set(all.map((one) => one.clientId));
   return [...all, ...more.filter((one) => !known.has(one.clientId))];
 }

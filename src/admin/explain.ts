@@ -10,14 +10,22 @@ export class RefusedError extends RocketmqError {
   readonly broker: string | undefined;
 
   constructor(cause: ResponseError, broker: string | undefined) {
-    super(`${requestOf(cause)} was refused by ${cause.address}: ${codeText(cause.code, cause.remark, broker)}`, {
-      kind: cause.kind,
-      cause,
-    });
+    super(
+      `${requestOf(cause)} was refused by ${cause.address}: ${codeText(cause.code, cause.remark, broker)}`,
+      {
+        kind: kindOf(cause),
+        cause,
+      },
+    );
     this.code = cause.code;
     this.remark = cause.remark;
     this.broker = broker;
   }
+}
+
+/** Brokers say with the code for any error that something is not there. */
+function kindOf({ kind, remark }: ResponseError): ResponseError["kind"] {
+  return kind === "failed" && /not exist\b/.test(remark) ? "not-found" : kind;
 }
 
 /** Upstream's words for an error answer, which scripts look for in stderr. */
@@ -31,7 +39,11 @@ export class CodeError extends RocketmqError {
   readonly code: number;
   readonly remark: string;
 
-  constructor(code: number, remark: string, options: { kind: RocketmqError["kind"]; hint?: string }) {
+  constructor(
+    code: number,
+    remark: string,
+    options: { kind: RocketmqError["kind"]; hint?: string },
+  ) {
     super(codeText(code, remark), options);
     this.code = code;
     this.remark = remark;
@@ -51,17 +63,29 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
   if (thrown instanceof ResponseError) {
     return new RefusedError(thrown, namesrv.includes(thrown.address) ? undefined : thrown.address);
   }
-  if (thrown instanceof RocketmqError && thrown.kind === "usage" && thrown.message.endsWith("is no address")) {
+  if (
+    thrown instanceof RocketmqError &&
+    thrown.kind === "usage" &&
+    thrown.message.endsWith("is no address")
+  ) {
     const hint = thrown.hint === undefined ? {} : { hint: thrown.hint };
-    return new RocketmqError(`${thrown.message} (connect to null failed)`, { kind: "usage", ...hint });
+    return new RocketmqError(`${thrown.message} (connect to null failed)`, {
+      kind: "usage",
+      ...hint,
+    });
   }
-  if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to")) return thrown;
+  if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to"))
+    return thrown;
   const list = namesrv.join(";");
   if (thrown.address !== list && !namesrv.includes(thrown.address)) return thrown;
-  return new UnreachableError(`no name server was reached at ${list} (connect to null failed)`, list, {
-    hint: "name another one with -n host:port or NAMESRV_ADDR",
-    cause: thrown,
-  });
+  return new UnreachableError(
+    `no name server was reached at ${list} (connect to null failed)`,
+    list,
+    {
+      hint: "name another one with -n host:port or NAMESRV_ADDR",
+      cause: thrown,
+    },
+  );
 }
 
 function requestOf(error: ResponseError): string {

@@ -14,9 +14,16 @@ interface Deletion {
 }
 
 /** Deletes a group from one broker; a group that is not there is no error. */
-export async function deleteGroup(admin: Admin, address: string, deletion: Deletion): Promise<void> {
+export async function deleteGroup(
+  admin: Admin,
+  address: string,
+  deletion: Deletion,
+): Promise<void> {
   const { group, removeOffset } = deletion;
-  await admin.broker(address, deleteSubscriptiongroup, { groupName: group, cleanOffset: removeOffset });
+  await admin.broker(address, deleteSubscriptiongroup, {
+    groupName: group,
+    cleanOffset: removeOffset,
+  });
 }
 
 /**
@@ -32,7 +39,9 @@ export async function deleteGroupInCluster(
   const masters = replicas.filter((one) => one.brokerId === MASTER_ID);
   await inParallel(masters, ({ address }) => deleteGroup(admin, address, deletion));
   for (const topic of [RETRY_PREFIX + deletion.group, DLQ_PREFIX + deletion.group]) {
-    await inParallel(replicas, ({ address }) => admin.broker(address, deleteTopicInBroker, { topic }));
+    await inParallel(replicas, ({ address }) =>
+      admin.broker(address, deleteTopicInBroker, { topic }),
+    );
     await admin.everyNamesrv(deleteTopicInNamesrv, { topic });
     await admin.everyNamesrv(deleteKvConfig, { namespace: ORDER_NAMESPACE, key: topic });
   }

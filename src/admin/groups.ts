@@ -26,7 +26,9 @@ export async function saveGroup(
 }
 
 /** A group's settings with their texts, in upstream's order; null as upstream has it. */
-export function groupFields(config: SubscriptionGroupConfig): [name: string, text: string | null][] {
+export function groupFields(
+  config: SubscriptionGroupConfig,
+): [name: string, text: string | null][] {
   const { attributes, subscriptionDataSet } = config;
   const attributeNames = textHashOrder(Object.keys(attributes));
   return [
@@ -43,7 +45,10 @@ export function groupFields(config: SubscriptionGroupConfig): [name: string, tex
     ["notifyConsumerIdsChangedEnable", String(config.notifyConsumerIdsChangedEnable)],
     ["groupSysFlag", String(config.groupSysFlag)],
     ["consumeTimeoutMinute", String(config.consumeTimeoutMinute)],
-    ["subscriptionDataSet", subscriptionDataSet === undefined ? null : JSON.stringify(subscriptionDataSet)],
+    [
+      "subscriptionDataSet",
+      subscriptionDataSet === undefined ? null : JSON.stringify(subscriptionDataSet),
+    ],
     ["attributes", javaMap(attributeNames.map((name) => [name, attributes[name]]))],
   ];
 }
@@ -64,9 +69,15 @@ export interface GroupAtBroker {
 /** Settings of a group at the brokers that have it, of all clusters. */
 export async function groupEverywhere(admin: Admin, group: string): Promise<GroupAtBroker[]> {
   const info = await clusterInfo(admin);
-  const brokers = [...info.brokerAddrTable.values()].sort((a, b) => compareTexts(a.brokerName, b.brokerName));
+  const brokers = [...info.brokerAddrTable.values()].sort((a, b) =>
+    compareTexts(a.brokerName, b.brokerName),
+  );
   const found = await inParallel(brokers, async (broker) => {
-    const answer = await admin.broker(addressToAsk(broker) ?? "", getAllSubscriptiongroupConfig, {});
+    const answer = await admin.broker(
+      addressToAsk(broker) ?? "",
+      getAllSubscriptiongroupConfig,
+      {},
+    );
     const config = answer.content().subscriptionGroupTable.get(group);
     const { cluster, brokerName } = broker;
     return config === undefined ? [] : [{ cluster, brokerName, config }];
@@ -82,7 +93,9 @@ function retryPolicyText(policy: SubscriptionGroupConfig["groupRetryPolicy"]): s
       ? "null"
       : `ExponentialRetryPolicy{initial=${exponential.initial}, max=${exponential.max}, multiplier=${exponential.multiplier}}`;
   const customizedText =
-    customized === undefined ? "null" : `CustomizedRetryPolicy{next=[${customized.next.join(", ")}]}`;
+    customized === undefined
+      ? "null"
+      : `CustomizedRetryPolicy{next=[${customized.next.join(", ")}]}`;
   return `GroupRetryPolicy{type=${policy.type}, exponentialRetryPolicy=${exponentialText}, customizedRetryPolicy=${customizedText}}`;
 }
 
@@ -117,17 +130,23 @@ export async function saveGroupEverywhere(
 }
 
 /** A retry policy as it is typed, in JSON; upstream's default when it is left out. */
-export function parseRetryPolicy(json: string | undefined): SubscriptionGroupConfig["groupRetryPolicy"] {
+export function parseRetryPolicy(
+  json: string | undefined,
+): SubscriptionGroupConfig["groupRetryPolicy"] {
   if (json === undefined) return { type: "CUSTOMIZED" };
   const { shape } = subscriptionGroupConfig;
   try {
-    return shape.read(parseFastjson(`{"groupRetryPolicy":${json}}`), "the retry policy").groupRetryPolicy;
+    return shape.read(parseFastjson(`{"groupRetryPolicy":${json}}`), "the retry policy")
+      .groupRetryPolicy;
   } catch (cause) {
-    throw new RocketmqError(`-p, --groupRetryPolicy: ${json} is no retry policy: ${jsonProblem(json)}`, {
-      kind: "usage",
-      hint: 'such as {"type":"CUSTOMIZED","customizedRetryPolicy":{"next":[1000,5000,10000]}}',
-      cause,
-    });
+    throw new RocketmqError(
+      `-p, --groupRetryPolicy: ${json} is no retry policy: ${jsonProblem(json)}`,
+      {
+        kind: "usage",
+        hint: 'such as {"type":"CUSTOMIZED","customizedRetryPolicy":{"next":[1000,5000,10000]}}',
+        cause,
+      },
+    );
   }
 }
 

@@ -41,7 +41,8 @@ export async function describe(
   message: Message,
   options: { charset?: string | undefined; copy?: number } = {},
 ): Promise<FoundMessage> {
-  const body = options.charset === undefined ? undefined : decodeText(message.body, options.charset);
+  const body =
+    options.charset === undefined ? undefined : decodeText(message.body, options.charset);
   const [bodyPath, tracks] = await Promise.all([
     saveBody(message, options.copy ?? 0),
     messageTracks(admin, message),
@@ -56,9 +57,12 @@ export async function push(
   to: { group: string; clientId: string },
 ): Promise<Lookup> {
   if (!(await takesPushes(admin, to.group, to.clientId))) {
-    throw new PlainTextError(`this ${to.clientId} client is not push consumer ,not support direct push \n`, {
-      kind: "failed",
-    });
+    throw new PlainTextError(
+      `this ${to.clientId} client is not push consumer ,not support direct push \n`,
+      {
+        kind: "failed",
+      },
+    );
   }
   return { kind: "pushed", message, result: await pushMessage(admin, message, to) };
 }
@@ -76,7 +80,8 @@ export async function pushOrSayWhy(
     return undefined;
   });
   if (takes !== true) {
-    const unknown = takes === undefined ? `get consumer runtime info for ${clientId} client failed \n` : "";
+    const unknown =
+      takes === undefined ? `get consumer runtime info for ${clientId} client failed \n` : "";
     throw new PlainTextError(
       `${unknown}get consumer info failed or this ${clientId} client is not push consumer, not support direct push \n`,
       { kind: "failed", ...(failure === undefined ? {} : { message: messageOf(failure) }) },
@@ -88,7 +93,9 @@ export async function pushOrSayWhy(
 
 /** Sends a message once more, as it was. */
 export async function resend(admin: Admin, message: Message, originalId: string): Promise<Lookup> {
-  const properties = Object.fromEntries([...message.properties].filter(([name]) => !NOT_RESENT.has(name)));
+  const properties = Object.fromEntries(
+    [...message.properties].filter(([name]) => !NOT_RESENT.has(name)),
+  );
   const result = await sendOne(
     admin,
     {

@@ -26,7 +26,9 @@ export function readSysFlag(message: Message): number {
 /** MessageExt.toString of upstream's client. */
 export function messageText(message: ReceivedMessage): string {
   const transactionId =
-    message.properties.get("TRAN_MSG")?.toLowerCase() === "true" ? (message.uniqKey ?? "null") : "null";
+    message.properties.get("TRAN_MSG")?.toLowerCase() === "true"
+      ? (message.uniqKey ?? "null")
+      : "null";
   const fields: [string, string | number][] = [
     ["brokerName", message.brokerName],
     ["queueId", message.queueId],

@@ -74,21 +74,31 @@ export async function messageById(
   return first as Message;
 }
 
-async function messageByPlace(admin: Admin, topic: string, id: string): Promise<Message | undefined> {
+async function messageByPlace(
+  admin: Admin,
+  topic: string,
+  id: string,
+): Promise<Message | undefined> {
   const place = parseOffsetMessageId(id);
   if (place === undefined) return undefined;
   const { address, port } = place.storeHost;
   if (port <= 0 || port > 65_535) return undefined;
   try {
     const host = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-    const answer = await admin.broker(host, viewMessageById, { topic, offset: place.physicalOffset });
+    const answer = await admin.broker(host, viewMessageById, {
+      topic,
+      offset: place.physicalOffset,
+    });
     return answer.body === undefined ? undefined : decodeRecord(answer.body);
   } catch {
     return undefined;
   }
 }
 
-async function queryBrokers(admin: Admin, query: KeyQuery & { unique: boolean }): Promise<Message[]> {
+async function queryBrokers(
+  admin: Admin,
+  query: KeyQuery & { unique: boolean },
+): Promise<Message[]> {
   const { topic, cluster } = query;
   const isLite = topic.startsWith(LITE_PREFIX);
   const route = await findTopicRoute(admin, isLite && cluster !== undefined ? cluster : topic);
@@ -97,10 +107,14 @@ async function queryBrokers(admin: Admin, query: KeyQuery & { unique: boolean })
     .map(addressToAsk)
     .filter((address) => address !== undefined);
   if (addresses.length === 0) {
-    throw new CodeError(ResponseCode.TOPIC_NOT_EXIST, `The topic[${topic}] not matched route info`, {
-      kind: "not-found",
-      hint: "mqadmin topicRoute shows where a topic lives",
-    });
+    throw new CodeError(
+      ResponseCode.TOPIC_NOT_EXIST,
+      `The topic[${topic}] not matched route info`,
+      {
+        kind: "not-found",
+        hint: "mqadmin topicRoute shows where a topic lives",
+      },
+    );
   }
   const answers = await inParallel(addresses, (address) => queryBroker(admin, address, query));
   return answers.flat();

@@ -58,7 +58,13 @@ export async function resetGroup(admin: Admin, reset: OffsetReset): Promise<Rese
 export async function resetQueueOf(
   admin: Admin,
   address: string,
-  reset: { group: string; topic: string; queueId: number; time: number; offset: number | undefined },
+  reset: {
+    group: string;
+    topic: string;
+    queueId: number;
+    time: number;
+    offset: number | undefined;
+  },
 ): Promise<ResetOutcome> {
   const { topic, queueId, time } = reset;
   const offset = reset.offset ?? (await offsetAt(admin, address, reset));
@@ -92,7 +98,12 @@ export async function resetQueue(
   reset: { group: string; topic: string; queueId: number; offset: number },
 ): Promise<void> {
   const { group, topic, queueId, offset } = reset;
-  await admin.broker(address, updateConsumerOffset, { consumerGroup: group, topic, queueId, commitOffset: offset });
+  await admin.broker(address, updateConsumerOffset, {
+    consumerGroup: group,
+    topic,
+    queueId,
+    commitOffset: offset,
+  });
   const header = { topic, group, timestamp: 0, isForce: true, queueId, offset };
   // Brokers before 5.1 know no single queue here; the offset is set all the same, as upstream has it.
   await admin.broker(address, invokeBrokerToResetOffset, header).catch(() => undefined);
@@ -105,7 +116,8 @@ export async function offsetAt(
   at: { topic: string; queueId: number; time: number },
 ): Promise<number> {
   const { topic, queueId, time } = at;
-  if (time === TO_THE_END) return (await admin.broker(address, getMaxOffset, { topic, queueId })).header.offset;
+  if (time === TO_THE_END)
+    return (await admin.broker(address, getMaxOffset, { topic, queueId })).header.offset;
   const header = { topic, queueId, timestamp: BigInt(time) };
   return (await admin.broker(address, searchOffsetByTimestamp, header)).header.offset;
 }

@@ -8,10 +8,7 @@ export class PlainTextError extends RocketmqError {
   override name = "PlainTextError";
   readonly plainText: string;
 
-  constructor(
-    plainText: string,
-    options: { kind: ErrorKind; message?: string; hint?: string },
-  ) {
+  constructor(plainText: string, options: { kind: ErrorKind; message?: string; hint?: string }) {
     super(options.message ?? plainText.trim(), {
       kind: options.kind,
       ...(options.hint === undefined ? {} : { hint: options.hint }),

@@ -39,7 +39,9 @@ export async function groupProgress(
   options: { topic?: string | undefined; routeTopic?: string | undefined; withClients: boolean },
 ): Promise<ProgressRow[]> {
   const stats = await consumeStats(admin, group, options);
-  const clients = options.withClients ? await clientsByQueue(admin, group) : new Map<string, string>();
+  const clients = options.withClients
+    ? await clientsByQueue(admin, group)
+    : new Map<string, string>();
   return stats.queues.map((queue) => ({
     ...queue,
     diff: queue.brokerOffset - queue.consumerOffset,
@@ -69,7 +71,10 @@ export async function groupSummaries(
     return {
       group,
       count: clients.length,
-      version: clients.length === 0 ? "OFFLINE" : versionName(Math.min(...clients.map((one) => one.version))),
+      version:
+        clients.length === 0
+          ? "OFFLINE"
+          : versionName(Math.min(...clients.map((one) => one.version))),
       type: clients.length === 0 ? "" : isPull ? "PULL" : "PUSH",
       model: clients.length === 0 || isPull ? "" : (connection?.messageModel ?? ""),
       tps: stats?.tps ?? 0,

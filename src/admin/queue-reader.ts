@@ -31,8 +31,12 @@ export class QueueReader {
   ): Promise<{ min: number; max: number }> {
     const { begin, end } = times;
     return this.with(async (consumer) => ({
-      min: await (begin === undefined ? consumer.minOffset(queue) : consumer.offsetByTime(queue, begin)),
-      max: await (end === undefined ? consumer.maxOffset(queue) : consumer.offsetByTime(queue, end)),
+      min: await (begin === undefined
+        ? consumer.minOffset(queue)
+        : consumer.offsetByTime(queue, begin)),
+      max: await (end === undefined
+        ? consumer.maxOffset(queue)
+        : consumer.offsetByTime(queue, end)),
     }));
   }
 
@@ -50,13 +54,19 @@ export class QueueReader {
   }
 
   /** What is there now from an offset on: never waits for more. */
-  pull(queue: Queue, offset: number, options: { maxCount: number; expression?: string }): Promise<PullResult> {
+  pull(
+    queue: Queue,
+    offset: number,
+    options: { maxCount: number; expression?: string },
+  ): Promise<PullResult> {
     return this.with((consumer) => consumer.pull(queue, offset, options));
   }
 
   private with<T>(work: (consumer: PullConsumer) => Promise<T>): Promise<T> {
     return this.admin.use(async (client) => {
-      this.reading ??= Promise.resolve(new PullConsumer(client, { group: this.group, register: false }));
+      this.reading ??= Promise.resolve(
+        new PullConsumer(client, { group: this.group, register: false }),
+      );
       return work(await this.reading);
     });
   }
@@ -66,7 +76,11 @@ export class QueueReader {
  * Readable queues of a topic in the order upstream's tool walks them (a hash set's). `parent` is the topic whose route
  * a light topic has.
  */
-export async function readableQueues(admin: Admin, topic: string, parent = topic): Promise<Queue[]> {
+export async function readableQueues(
+  admin: Admin,
+  topic: string,
+  parent = topic,
+): Promise<Queue[]> {
   const route = await topicRoute(admin, parent);
   const queues = route.queueDatas
     .filter((data) => (data.perm & READABLE) !== 0)
@@ -74,15 +88,26 @@ export async function readableQueues(admin: Admin, topic: string, parent = topic
       Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName, queueId })),
     );
   if (queues.length > 0) return hashOrder(queues, { hash: queueHash });
-  throw new RocketmqError(`Can not find Message Queue for this topic, ${topic} Namesrv return empty`, {
-    kind: "denied",
-    hint: "the topic has no readable queue: see the permission in topicRoute",
-  });
+  throw new RocketmqError(
+    `Can not find Message Queue for this topic, ${topic} Namesrv return empty`,
+    {
+      kind: "denied",
+      hint: "the topic has no readable queue: see the permission in topicRoute",
+    },
+  );
 }
 
 /** The message at a queue offset; not found when there is none. */
-export async function messageAt(admin: Admin, queue: Queue, offset: number): Promise<ReceivedMessage> {
-  const { status, messages, minOffset, maxOffset } = await new QueueReader(admin).pull(queue, offset, { maxCount: 1 });
+export async function messageAt(
+  admin: Admin,
+  queue: Queue,
+  offset: number,
+): Promise<ReceivedMessage> {
+  const { status, messages, minOffset, maxOffset } = await new QueueReader(admin).pull(
+    queue,
+    offset,
+    { maxCount: 1 },
+  );
   const [message] = messages;
   if (status === "FOUND" && message !== undefined) return message;
   throw new RocketmqError(`no message is at offset ${offset} of ${queueText(queue)}`, {

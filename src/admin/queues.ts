@@ -7,7 +7,11 @@ export interface Queue {
 
 /** Upstream's order: topic, broker, queue id; texts by code unit as Java compares them. */
 export function compareQueues(a: Queue, b: Queue): number {
-  return compareTexts(a.topic, b.topic) || compareTexts(a.brokerName, b.brokerName) || a.queueId - b.queueId;
+  return (
+    compareTexts(a.topic, b.topic) ||
+    compareTexts(a.brokerName, b.brokerName) ||
+    a.queueId - b.queueId
+  );
 }
 
 export function compareTexts(a: string, b: string): number {

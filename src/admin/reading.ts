@@ -21,9 +21,12 @@ export async function* readQueue(
   range: { min: number; max: number; expression?: string },
 ): AsyncGenerator<Reading> {
   const { max, expression = "*" } = range;
-  for (let offset = range.min; offset < max; ) {
+  for (let offset = range.min; offset < max;) {
     const maxCount = Math.min(PULL_COUNT, max - offset);
-    const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, { maxCount, expression });
+    const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, {
+      maxCount,
+      expression,
+    });
     // A broker that filters looks further than it was asked to.
     const wanted = messages.filter((message) => message.queueOffset < max);
     offset = nextBeginOffset;
@@ -46,7 +49,7 @@ export async function* readUpTo(
   queue: Queue,
   range: { min: number; last: number },
 ): AsyncGenerator<Reading> {
-  for (let offset = range.min; offset <= range.last; ) {
+  for (let offset = range.min; offset <= range.last;) {
     const maxCount = range.last - offset + 1;
     const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, { maxCount });
     offset = nextBeginOffset;

@@ -32,7 +32,9 @@ export async function topicTraffic(admin: Admin, topic: string): Promise<TopicTr
   ]);
   const common = { topic, inTps: input.tps, inMsg24Hour: input.count };
   if (groups.length === 0) {
-    return [{ ...common, group: undefined, accumulation: 0, outTps: undefined, outMsg24Hour: undefined }];
+    return [
+      { ...common, group: undefined, accumulation: 0, outTps: undefined, outMsg24Hour: undefined },
+    ];
   }
   return inParallel(groups, async (group) => {
     const [output, accumulation] = await Promise.all([

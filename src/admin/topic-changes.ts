@@ -35,7 +35,8 @@ export interface SavedTopic {
 
 /** TopicConfig.toString. */
 export function topicText(settings: TopicSettings): string {
-  const { topicName, readQueueNums, writeQueueNums, perm, topicSysFlag, order, attributes } = settings;
+  const { topicName, readQueueNums, writeQueueNums, perm, topicSysFlag, order, attributes } =
+    settings;
   return `TopicConfig [topicName=${topicName}, readQueueNums=${readQueueNums}, writeQueueNums=${writeQueueNums}, perm=${permText(perm)}, topicFilterType=SINGLE_TAG, topicSysFlag=${topicSysFlag}, order=${order}, attributes=${javaMap(attributes)}]`;
 }
 
@@ -45,7 +46,11 @@ export function permText(perm: number): string {
 }
 
 /** Creates a topic on one broker or changes it there. */
-export async function saveTopic(admin: Admin, address: string, settings: TopicSettings): Promise<void> {
+export async function saveTopic(
+  admin: Admin,
+  address: string,
+  settings: TopicSettings,
+): Promise<void> {
   const attributes = [...settings.attributes]
     .map(([name, value]) => (value === "" ? name : `${name}=${value}`))
     .join(",");
@@ -88,9 +93,14 @@ export async function deleteTopic(admin: Admin, topic: string, cluster: string):
   await admin.everyNamesrv(deleteTopicInNamesrv, { topic, clusterName: cluster });
 }
 
-async function saveInCluster(admin: Admin, settings: TopicSettings, cluster: string): Promise<SavedTopic> {
+async function saveInCluster(
+  admin: Admin,
+  settings: TopicSettings,
+  cluster: string,
+): Promise<SavedTopic> {
   const info = await clusterInfo(admin);
-  if (!info.clusterAddrTable.has(cluster)) throw unknownCluster(cluster, `${topicText(settings)}\n`);
+  if (!info.clusterAddrTable.has(cluster))
+    throw unknownCluster(cluster, `${topicText(settings)}\n`);
   const masters = replicasOf(info, cluster).filter((one) => one.brokerId === MASTER_ID);
   await inParallel(masters, ({ address }) => saveTopic(admin, address, settings));
   const brokers = masters.map((one) => one.address);
@@ -109,10 +119,13 @@ async function saveOnBroker(
     await saveTopic(admin, address, settings);
     return { brokers: [address], orderConf: undefined };
   }
-  const brokerName = replicasOf(await clusterInfo(admin)).find((one) => one.address === address)?.brokerName;
+  const brokerName = replicasOf(await clusterInfo(admin)).find(
+    (one) => one.address === address,
+  )?.brokerName;
   const item = `${brokerName ?? address}:${settings.writeQueueNums}`;
   const old = await orderConf(admin, settings.topicName);
-  if (old.missing !== undefined) note(`the topic gets its first order configuration (${old.missing.message})`);
+  if (old.missing !== undefined)
+    note(`the topic gets its first order configuration (${old.missing.message})`);
   await saveOrderConf(admin, settings.topicName, mergeOrderConf(old.conf ?? "", item));
   await saveTopic(admin, address, settings);
   return { brokers: [address], orderConf: item };

@@ -1,4 +1,7 @@
-import { topicRouteData, type TopicRouteData } from "../../engine/protocol/bodies/topic-route-data.js";
+import {
+  topicRouteData,
+  type TopicRouteData,
+} from "../../engine/protocol/bodies/topic-route-data.js";
 import { prettyFastjson } from "../../engine/protocol/fastjson.js";
 import { getAllTopicListFromNameserver } from "../../engine/protocol/requests/get-all-topic-list-from-nameserver.js";
 import { getRouteinfoByTopic } from "../../engine/protocol/requests/get-routeinfo-by-topic.js";
@@ -47,7 +50,8 @@ export async function findTopicRoute(
   try {
     return await topicRoute(admin, topic);
   } catch (thrown) {
-    if (thrown instanceof RefusedError && thrown.code === ResponseCode.TOPIC_NOT_EXIST) return undefined;
+    if (thrown instanceof RefusedError && thrown.code === ResponseCode.TOPIC_NOT_EXIST)
+      return undefined;
     throw thrown;
   }
 }
@@ -98,7 +102,11 @@ export async function topicStatus(
 }
 
 /** Groups that consume a topic: those online and those with offsets, in upstream's order. */
-export async function topicGroups(admin: Admin, route: TopicRouteData, topic: string): Promise<string[]> {
+export async function topicGroups(
+  admin: Admin,
+  route: TopicRouteData,
+  topic: string,
+): Promise<string[]> {
   const [address] = routeAddresses(route);
   if (address === undefined) return [];
   const answer = await admin.broker(address, queryTopicConsumeByWho, { topic });
@@ -121,13 +129,17 @@ export async function listTopicGroups(
   failed: (thrown: unknown) => void,
 ): Promise<AsyncIterable<TopicGroup>> {
   const [info, names] = await Promise.all([clusterInfo(admin), topicNames(admin)]);
-  const topics = names.filter((topic) => !topic.startsWith(RETRY_PREFIX) && !topic.startsWith(DLQ_PREFIX));
+  const topics = names.filter(
+    (topic) => !topic.startsWith(RETRY_PREFIX) && !topic.startsWith(DLQ_PREFIX),
+  );
   const rows = streamParallel(topics, async (topic): Promise<TopicGroup[]> => {
     try {
       const route = await topicRoute(admin, topic);
       const cluster = clusterOf(info, route);
       const groups = await topicGroups(admin, route, topic);
-      return groups.length === 0 ? [{ topic, cluster }] : groups.map((group) => ({ topic, cluster, group }));
+      return groups.length === 0
+        ? [{ topic, cluster }]
+        : groups.map((group) => ({ topic, cluster, group }));
     } catch (thrown) {
       failed(thrown);
       return [{ topic, cluster: "" }];

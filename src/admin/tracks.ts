@@ -42,7 +42,11 @@ export function trackText({ group, type, exception }: Track): string {
 async function trackOf(admin: Admin, message: Message, group: string): Promise<Track> {
   try {
     const connection = await consumerConnection(admin, group);
-    return { group, type: await typeOf(admin, message, { group, connection }), exception: undefined };
+    return {
+      group,
+      type: await typeOf(admin, message, { group, connection }),
+      exception: undefined,
+    };
   } catch (thrown) {
     return { group, ...failureOf(thrown) };
   }
@@ -84,7 +88,8 @@ function failureOf(thrown: unknown): Pick<Track, "type" | "exception"> {
   }
   const exception = `CODE:${thrown.code} DESC:${thrown.remark}`;
   if (thrown.code === ResponseCode.CONSUMER_NOT_ONLINE) return { type: "NOT_ONLINE", exception };
-  if (thrown.code === ResponseCode.BROADCAST_CONSUMPTION) return { type: "CONSUME_BROADCASTING", exception };
+  if (thrown.code === ResponseCode.BROADCAST_CONSUMPTION)
+    return { type: "CONSUME_BROADCASTING", exception };
   return { type: "UNKNOWN", exception };
 }
 

@@ -1,9 +1,16 @@
 import { mqadmin } from "../../commands/index.js";
-import { type Namesrv, type RunningBroker, startBroker, startNamesrv, systemClock } from "../../engine/index.js";
+import {
+  type Namesrv,
+  type RunningBroker,
+  startBroker,
+  startNamesrv,
+  systemClock,
+} from "../../engine/index.js";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../src/main.js";
+import { memoryStreams } from "./memory-streams.js";
 
 export interface Printed {
   code: number;
@@ -12,14 +19,14 @@ export interface Printed {
 }
 
 /** Runs a command line of mqadmin in this process, as from a pipe. */
-export async function runMqadmin(argv: readonly string[], env: Record<string, string> = {}): Promise<Printed> {
-  const [stdout, stderr] = [new Collector(), new Collector()];
-  const code = await main({ name: "mqadmin", style: "upstream", commands: mqadmin }, argv, {
-    streams: { stdin: nothing(), stdout, stderr },
-    env,
-    clock: systemClock(),
-  });
-  return { code, stdout: stdout.text, stderr: stderr.text };
+export async function runMqadmin(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Printed> {
+  const streams = memoryStreams();
+  const program = { name: "mqadmin", style: "upstream", commands: mqadmin } as const;
+  const code = await main(program, argv, { streams, env, clock: systemClock() });
+  return { code, stdout: streams.stdout.text, stderr: streams.stderr.text };
 }
 
 /** A name server and a broker of ours on free ports, in a folder of their own. */
@@ -53,16 +60,3 @@ export async function startCluster(config: Record<string, string> = {}): Promise
     },
   };
 }
-
-class Collector {
-  text = "";
-  write(chunk: string | Uint8Array): boolean {
-    this.text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-    return true;
-  }
-  once(): this {
-    return this;
-  }
-}
-
-async function* nothing(): AsyncGenerator<string> {}

@@ -31,10 +31,15 @@ export default defineCommand<typeof options, BrokerConfiguration>({
   ],
   run: async function* ({ admin, fail }, { brokerAddr, clusterName }) {
     if (brokerAddr !== undefined) {
-      yield { address: brokerAddr, master: undefined, config: await brokerConfig(admin, brokerAddr) };
+      yield {
+        address: brokerAddr,
+        master: undefined,
+        config: await brokerConfig(admin, brokerAddr),
+      };
       return;
     }
-    if (clusterName === undefined) throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed");
+    if (clusterName === undefined)
+      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed");
     const replicas = await clusterReplicas(admin, clusterName);
     const answers = streamParallel(replicas, (replica) =>
       brokerConfig(admin, replica.address).then(
@@ -63,7 +68,9 @@ export default defineCommand<typeof options, BrokerConfiguration>({
 });
 
 function masterOf(replica: Replica, all: readonly Replica[]): string {
-  const master = all.find((one) => one.brokerName === replica.brokerName && one.brokerId === MASTER_ID);
+  const master = all.find(
+    (one) => one.brokerName === replica.brokerName && one.brokerId === MASTER_ID,
+  );
   return master?.address ?? NO_MASTER;
 }
 

@@ -18,13 +18,21 @@ const columns: Column<BrokerLoad>[] = [
   {
     header: "#InTPS(LOAD)",
     key: "inTps",
-    text: ({ inTps, sendQueue }) => printf("%9.2f(%s,%sms)", inTps, sendQueue.size, sendQueue.waitMs),
+    text: ({ inTps, sendQueue }) =>
+      printf("%9.2f(%s,%sms)", inTps, sendQueue.size, sendQueue.waitMs),
   },
   {
     header: "#OutTPS(LOAD)",
     key: "outTps",
     text: ({ outTps, pullQueue, ackQueue }) =>
-      printf("%9.2f(%s,%sms|%s,%sms)", outTps, pullQueue.size, pullQueue.waitMs, ackQueue.size, ackQueue.waitMs),
+      printf(
+        "%9.2f(%s,%sms|%s,%sms)",
+        outTps,
+        pullQueue.size,
+        pullQueue.waitMs,
+        ackQueue.size,
+        ackQueue.waitMs,
+      ),
   },
   {
     header: "#Timer(Progress)",
@@ -42,7 +50,11 @@ const columns: Column<BrokerLoad>[] = [
   },
   { header: "#PCWait(ms)", key: "pageCacheLockTimeMs", text: (row) => row.pageCacheLockTimeMs },
   { header: "#Hour", key: "hours", text: (row) => printf("%2.2f", row.hours) },
-  { header: "#SPACE", key: "commitLogDiskRatio", text: (row) => printf("%.4f", row.commitLogDiskRatio) },
+  {
+    header: "#SPACE",
+    key: "commitLogDiskRatio",
+    text: (row) => printf("%.4f", row.commitLogDiskRatio),
+  },
   { header: "#ACTIVATED", key: "active", text: (row) => String(row.active) },
 ];
 
@@ -72,7 +84,8 @@ export default defineCommand<typeof options, InRound<BrokerLoad>>({
     { line: "mqadmin clusterList -i 10", says: "again every 10 seconds" },
   ],
   run: ({ admin, clock, fail, signal }, { clusterName, interval }) => {
-    const load = () => clusterLoad(admin, { cluster: clusterName, failed: fail, now: () => clock.now() });
+    const load = () =>
+      clusterLoad(admin, { cluster: clusterName, failed: fail, now: () => clock.now() });
     return rounds(load, { signal, pauseMs: interval === undefined ? undefined : interval * 1000 });
   },
   columns,

@@ -8,7 +8,9 @@ const CLIENT = "%-36s %-22s %-10s %s\n";
 const SUBSCRIPTION = "%-20s %s\n";
 
 const options = {
-  consumerGroup: text("-g, --consumerGroup <group>", "consumer group name").required().completes("group"),
+  consumerGroup: text("-g, --consumerGroup <group>", "consumer group name")
+    .required()
+    .completes("group"),
   brokerAddr: address("-b, --brokerAddr <address>", "broker address").completes("broker"),
 };
 
@@ -18,7 +20,10 @@ export default defineCommand<typeof options, ConsumerConnection>({
   impact: "read",
   options,
   examples: [
-    { line: "mqadmin consumerConnection -g pay-worker", says: "clients and subscriptions of a group" },
+    {
+      line: "mqadmin consumerConnection -g pay-worker",
+      says: "clients and subscriptions of a group",
+    },
   ],
   run: async ({ admin }, { consumerGroup, brokerAddr }) => [
     await consumerConnection(admin, consumerGroup, brokerAddr),
@@ -26,12 +31,17 @@ export default defineCommand<typeof options, ConsumerConnection>({
   columns: [],
   single: true,
   record: (connection) => ({
-    clients: connection.connectionSet.map((client) => ({ ...client, version: versionName(client.version) })),
-    subscriptions: [...connection.subscriptionTable].map(([topic, { subString, expressionType }]) => ({
-      topic,
-      expression: subString,
-      expressionType,
+    clients: connection.connectionSet.map((client) => ({
+      ...client,
+      version: versionName(client.version),
     })),
+    subscriptions: [...connection.subscriptionTable].map(
+      ([topic, { subString, expressionType }]) => ({
+        topic,
+        expression: subString,
+        expressionType,
+      }),
+    ),
     consumeType: connection.consumeType,
     messageModel: connection.messageModel,
     consumeFromWhere: connection.consumeFromWhere,

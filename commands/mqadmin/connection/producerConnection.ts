@@ -31,7 +31,14 @@ export default defineCommand<typeof options, ClientConnection>({
     let number = 0;
     for await (const { clientId, clientAddr, language, version } of rows) {
       number += 1;
-      yield printf("%04d  %-32s %-22s %-8s %s\n", number, clientId, clientAddr, language, versionName(version));
+      yield printf(
+        "%04d  %-32s %-22s %-8s %s\n",
+        number,
+        clientId,
+        clientAddr,
+        language,
+        versionName(version),
+      );
     }
   },
 });

@@ -16,7 +16,11 @@ const IP_FORMAT = "%-64s  %-32s  %-4d  %-20d  %-20d  %-20s %-20d %-20d %s";
 const IP_HEADER = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s%s";
 const GROUP_FORMAT = "%-64s  %-6d  %-24s %-5s  %-14s  %-7d  %d";
 
-const clientIp: Column<ProgressRow> = { header: "#Client IP", key: "clientIp", text: (row) => row.clientIp ?? "N/A" };
+const clientIp: Column<ProgressRow> = {
+  header: "#Client IP",
+  key: "clientIp",
+  text: (row) => row.clientIp ?? "N/A",
+};
 const queueColumns: Column<ProgressRow>[] = [
   { header: "#Topic", key: "topic", text: (row) => front(row.topic, 64) },
   { header: "#Broker Name", key: "brokerName", text: (row) => front(row.brokerName, 32) },
@@ -95,7 +99,8 @@ export default defineCommand<typeof options, Row>({
 });
 
 function totals(rows: readonly ProgressRow[]): string {
-  const sum = (pick: (row: ProgressRow) => number): number => rows.reduce((all, row) => all + pick(row), 0);
+  const sum = (pick: (row: ProgressRow) => number): number =>
+    rows.reduce((all, row) => all + pick(row), 0);
   return (
     `\n${printf("Consume TPS: %.2f\n", rows[0]?.groupTps ?? 0)}` +
     `Consume Diff Total: ${sum((row) => row.diff)}\n` +

@@ -4,9 +4,17 @@ import { address, boolean, text } from "../../../src/cli/options.js";
 import { deleteGroupInCluster, deleteGroup } from "../../../src/admin/group-deletion.js";
 
 const options = {
-  brokerAddr: address("-b, --brokerAddr <address>", "delete subscription group from which broker").completes("broker"),
-  clusterName: text("-c, --clusterName <cluster>", "delete subscription group from which cluster").completes("cluster"),
-  groupName: text("-g, --groupName <group>", "subscription group name").required().completes("group"),
+  brokerAddr: address(
+    "-b, --brokerAddr <address>",
+    "delete subscription group from which broker",
+  ).completes("broker"),
+  clusterName: text(
+    "-c, --clusterName <cluster>",
+    "delete subscription group from which cluster",
+  ).completes("cluster"),
+  groupName: text("-g, --groupName <group>", "subscription group name")
+    .required()
+    .completes("group"),
   removeOffset: boolean("-r, --removeOffset <flag>", "remove offset").default(false),
 };
 
@@ -33,7 +41,9 @@ export default defineCommand<typeof options, Deleted>({
       return [{ group, broker: brokerAddr, cluster: undefined }];
     }
     if (clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", { showHelp: true });
+      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
+        showHelp: true,
+      });
     }
     const brokers = await deleteGroupInCluster(admin, clusterName, { group, removeOffset });
     return brokers.map((broker) => ({ group, broker, cluster: clusterName }));

@@ -6,7 +6,9 @@ import { type GroupAtBroker, groupEverywhere, groupFields } from "../../../src/a
 const RULE = "=".repeat(29);
 
 const options = {
-  groupName: text("-g, --groupName <group>", "subscription group name").required().completes("group"),
+  groupName: text("-g, --groupName <group>", "subscription group name")
+    .required()
+    .completes("group"),
 };
 
 export default defineCommand<typeof options, GroupAtBroker>({
@@ -14,14 +16,20 @@ export default defineCommand<typeof options, GroupAtBroker>({
   summary: "Get consumer config by subscription group name.",
   impact: "read",
   options,
-  examples: [{ line: "mqadmin getConsumerConfig -g pay-worker", says: "settings of a group at every broker" }],
+  examples: [
+    {
+      line: "mqadmin getConsumerConfig -g pay-worker",
+      says: "settings of a group at every broker",
+    },
+  ],
   run: ({ admin }, { groupName }) => groupEverywhere(admin, groupName),
   columns: [],
   record: ({ cluster, brokerName, config }) => ({ cluster, brokerName, ...config }),
   async *plain(rows) {
     for await (const { cluster, brokerName, config } of rows) {
       yield `${RULE}${cluster}:${brokerName}${RULE}\n`;
-      for (const [name, value] of groupFields(config)) yield printf("%-40s=  %s\n", name, value ?? "");
+      for (const [name, value] of groupFields(config))
+        yield printf("%-40s=  %s\n", name, value ?? "");
     }
   },
 });

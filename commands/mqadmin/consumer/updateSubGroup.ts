@@ -14,13 +14,26 @@ const POLICY_HELP =
   'the json string of retry policy ( exp: {"type":"EXPONENTIAL","exponentialRetryPolicy":{"initial":5000,"max":7200000,"multiplier":2}} {"type":"CUSTOMIZED","customizedRetryPolicy":{"next":[1000,5000,10000]}} )';
 
 const options = {
-  brokerAddr: address("-b, --brokerAddr <address>", "create subscription group to which broker").completes("broker"),
-  clusterName: text("-c, --clusterName <cluster>", "create subscription group to which cluster").completes("cluster"),
+  brokerAddr: address(
+    "-b, --brokerAddr <address>",
+    "create subscription group to which broker",
+  ).completes("broker"),
+  clusterName: text(
+    "-c, --clusterName <cluster>",
+    "create subscription group to which cluster",
+  ).completes("cluster"),
   groupName: text("-g, --groupName <group>", "consumer group name").required().completes("group"),
   consumeEnable: boolean("-s, --consumeEnable <flag>", "consume enable").default(true),
-  consumeFromMinEnable: boolean("-m, --consumeFromMinEnable <flag>", "from min offset").default(false),
-  consumeBroadcastEnable: boolean("-d, --consumeBroadcastEnable <flag>", "broadcast").default(false),
-  consumeMessageOrderly: boolean("-o, --consumeMessageOrderly <flag>", "consume message orderly").default(false),
+  consumeFromMinEnable: boolean("-m, --consumeFromMinEnable <flag>", "from min offset").default(
+    false,
+  ),
+  consumeBroadcastEnable: boolean("-d, --consumeBroadcastEnable <flag>", "broadcast").default(
+    false,
+  ),
+  consumeMessageOrderly: boolean(
+    "-o, --consumeMessageOrderly <flag>",
+    "consume message orderly",
+  ).default(false),
   retryQueueNums: integer("-q, --retryQueueNums <count>", "retry queue nums").default(1),
   retryMaxTimes: integer("-r, --retryMaxTimes <count>", "retry max times").default(16),
   groupRetryPolicy: text("-p, --groupRetryPolicy <json>", POLICY_HELP),
@@ -47,7 +60,10 @@ export default defineCommand<typeof options, SavedGroup>({
   impact: "write",
   options,
   examples: [
-    { line: "mqadmin updateSubGroup -c DefaultCluster -g pay-worker", says: "a group on every master" },
+    {
+      line: "mqadmin updateSubGroup -c DefaultCluster -g pay-worker",
+      says: "a group on every master",
+    },
     { line: "mqadmin updateSubGroup -b 10.0.0.11:10911 -g pay-worker -r 3", says: "three retries" },
   ],
   run: async ({ admin, fail }, given) => {
@@ -67,9 +83,16 @@ export default defineCommand<typeof options, SavedGroup>({
       attributes: Object.fromEntries(parseAttributes(given.attributes)),
     };
     if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", { showHelp: true });
+      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
+        showHelp: true,
+      });
     }
-    return [{ config, brokers: await saveGroupEverywhere(admin, config, { brokerAddr, clusterName, fail }) }];
+    return [
+      {
+        config,
+        brokers: await saveGroupEverywhere(admin, config, { brokerAddr, clusterName, fail }),
+      },
+    ];
   },
   columns: [],
   single: true,

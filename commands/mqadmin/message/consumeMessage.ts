@@ -39,7 +39,10 @@ export default defineCommand<typeof options, Reading>({
   options,
   examples: [
     { line: "mqadmin consumeMessage -t pay-events", says: "the first 128 messages of a topic" },
-    { line: "mqadmin consumeMessage -t pay-events -b broker-a -i 0 -o 1500 -c 10", says: "ten from a place on" },
+    {
+      line: "mqadmin consumeMessage -t pay-events -b broker-a -i 0 -o 1500 -c 10",
+      says: "ten from a place on",
+    },
   ],
   run: ({ admin, clock }, given) => {
     const wanted = {
@@ -59,13 +62,19 @@ export default defineCommand<typeof options, Reading>({
   record: readingRecord,
   async *plain(rows) {
     for await (const row of rows) {
-      yield row.kind === "found" ? "Consume ok\n" : readingText(row, ({ body }) => body.toString("utf8"));
+      yield row.kind === "found"
+        ? "Consume ok\n"
+        : readingText(row, ({ body }) => body.toString("utf8"));
     }
   },
 });
 
 /** Queue after queue until the count is used up. */
-async function* readTopic(admin: Admin, reader: QueueReader, wanted: Wanted): AsyncGenerator<Reading> {
+async function* readTopic(
+  admin: Admin,
+  reader: QueueReader,
+  wanted: Wanted,
+): AsyncGenerator<Reading> {
   let left = wanted.count;
   for (const queue of await readableQueues(admin, wanted.topic)) {
     if (left <= 0) return;
@@ -80,7 +89,11 @@ async function* readTopic(admin: Admin, reader: QueueReader, wanted: Wanted): As
   }
 }
 
-async function* readOneQueue(reader: QueueReader, queue: Queue, wanted: Wanted): AsyncGenerator<Reading> {
+async function* readOneQueue(
+  reader: QueueReader,
+  queue: Queue,
+  wanted: Wanted,
+): AsyncGenerator<Reading> {
   const { offset = -1, count } = wanted;
   const { min, max } = await reader.bounds(queue, wanted.times);
   if (offset > max) {
@@ -93,7 +106,11 @@ async function* readOneQueue(reader: QueueReader, queue: Queue, wanted: Wanted):
   yield* readUpTo(reader, queue, { min: from, last: isMore ? from + count - 1 : max });
 }
 
-function queueOf(given: { topic: string; brokerName: string | undefined; queueId: number | undefined }): Queue | undefined {
+function queueOf(given: {
+  topic: string;
+  brokerName: string | undefined;
+  queueId: number | undefined;
+}): Queue | undefined {
   const { topic, brokerName, queueId } = given;
   if (queueId === undefined) return undefined;
   if (brokerName === undefined) throw refusal("Please set the brokerName before queueId!");
@@ -112,11 +129,15 @@ function check(
 ): void {
   const { beginTimestamp: begin, endTimestamp: end } = given;
   if (given.count <= 0) throw refusal("Please input a positive messageNumber!");
-  if (given.offset !== undefined && given.queueId === undefined) throw refusal("Please set queueId before offset!");
-  if (begin !== undefined && begin > now) throw refusal("Please set the beginTimestamp before now!");
+  if (given.offset !== undefined && given.queueId === undefined)
+    throw refusal("Please set queueId before offset!");
+  if (begin !== undefined && begin > now)
+    throw refusal("Please set the beginTimestamp before now!");
   if (end !== undefined && end > now) throw refusal("Please set the endTimestamp before now!");
   if (begin !== undefined && end !== undefined && begin > end) {
-    throw refusal("Please make sure that the beginTimestamp is less than or equal to the endTimestamp");
+    throw refusal(
+      "Please make sure that the beginTimestamp is less than or equal to the endTimestamp",
+    );
   }
 }
 

@@ -9,7 +9,10 @@ const RULE = `${"-".repeat(56)}\n`;
 const options = {
   topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
   charsetName: text("-c, --charsetName  <charset>", "CharsetName(eg: UTF-8,GBK)").default("UTF-8"),
-  subExpression: text("-s, --subExpression  <tags>", "Subscribe Expression(eg: TagA || TagB)").default("*"),
+  subExpression: text(
+    "-s, --subExpression  <tags>",
+    "Subscribe Expression(eg: TagA || TagB)",
+  ).default("*"),
   beginTimestamp: dateTime(
     "-b, --beginTimestamp  <time>",
     "Begin timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]",
@@ -19,7 +22,10 @@ const options = {
     "End timestamp[currentTimeMillis|yyyy-MM-dd#HH:mm:ss:SSS]",
   ),
   printBody: boolean("-d, --printBody  <flag>", "print body").default(true),
-  lmqParentTopic: text("-l, --lmqParentTopic <topic>", "Lmq parent topic, lmq is used to find the route."),
+  lmqParentTopic: text(
+    "-l, --lmqParentTopic <topic>",
+    "Lmq parent topic, lmq is used to find the route.",
+  ),
 };
 
 export default defineCommand<typeof options, Reading>({
@@ -29,7 +35,10 @@ export default defineCommand<typeof options, Reading>({
   options,
   examples: [
     { line: "mqadmin printMsg -t pay-events", says: "all messages, queue after queue" },
-    { line: "mqadmin printMsg -t pay-events -s TagA -d false", says: "those with a tag, without bodies" },
+    {
+      line: "mqadmin printMsg -t pay-events -s TagA -d false",
+      says: "those with a tag, without bodies",
+    },
   ],
   run: async function* ({ admin, signal }, given) {
     checkCharset(given.charsetName);

@@ -2,7 +2,14 @@ import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { boolean, list, text } from "../../../src/cli/options.js";
 import { checkCharset } from "../../../src/admin/charset.js";
-import { describe, type Lookup, lookupRecord, lookupText, push, resend } from "../../../src/admin/lookup.js";
+import {
+  describe,
+  type Lookup,
+  lookupRecord,
+  lookupText,
+  push,
+  resend,
+} from "../../../src/admin/lookup.js";
 import { messageById } from "../../../src/admin/messages.js";
 
 const options = {
@@ -25,14 +32,25 @@ export default defineCommand<typeof options, Lookup>({
   impact: "write",
   options,
   examples: [
-    { line: "mqadmin queryMsgById -t pay-events -i 0A00000B00002A9F0000000000012345", says: "show a message" },
+    {
+      line: "mqadmin queryMsgById -t pay-events -i 0A00000B00002A9F0000000000012345",
+      says: "show a message",
+    },
     {
       line: "mqadmin queryMsgById -t pay-events -i 0A00000B00002A9F0000000000012345 -g pay-worker -d 10.0.0.31@4711",
       says: "let one client consume it now",
     },
   ],
   run: async function* ({ admin }, given) {
-    const { topic, msgId, consumerGroup: group, clientId, sendMessage, bodyFormat, cluster } = given;
+    const {
+      topic,
+      msgId,
+      consumerGroup: group,
+      clientId,
+      sendMessage,
+      bodyFormat,
+      cluster,
+    } = given;
     if (bodyFormat !== undefined) checkCharset(bodyFormat);
     const pushes = group !== undefined && clientId !== undefined;
     if (sendMessage === false && !pushes) {

@@ -18,7 +18,10 @@ export default defineCommand<typeof options, Lookup>({
   impact: "read",
   options,
   examples: [
-    { line: "mqadmin queryMsgByOffset -t pay-events -b broker-a -i 0 -o 1519", says: "show the message at a place" },
+    {
+      line: "mqadmin queryMsgByOffset -t pay-events -b broker-a -i 0 -o 1519",
+      says: "show the message at a place",
+    },
   ],
   run: async ({ admin }, { topic, brokerName, queueId, offset, bodyFormat }) => {
     if (bodyFormat !== undefined) checkCharset(bodyFormat);

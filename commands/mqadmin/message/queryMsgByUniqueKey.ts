@@ -1,6 +1,12 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { flag, text } from "../../../src/cli/options.js";
-import { describe, type Lookup, lookupRecord, lookupText, pushOrSayWhy } from "../../../src/admin/lookup.js";
+import {
+  describe,
+  type Lookup,
+  lookupRecord,
+  lookupText,
+  pushOrSayWhy,
+} from "../../../src/admin/lookup.js";
 import { messageById, messagesByUniqueKey } from "../../../src/admin/messages.js";
 
 const options = {
@@ -26,9 +32,15 @@ export default defineCommand<typeof options, Lookup>({
       says: "show a message by its producer's id",
     },
   ],
-  run: async function* ({ admin }, { topic, msgId, consumerGroup: group, clientId, showAll, cluster }) {
+  run: async function* (
+    { admin },
+    { topic, msgId, consumerGroup: group, clientId, showAll, cluster },
+  ) {
     if (group !== undefined && clientId !== undefined) {
-      yield await pushOrSayWhy(admin, () => messageById(admin, { topic, id: msgId, cluster }), { group, clientId });
+      yield await pushOrSayWhy(admin, () => messageById(admin, { topic, id: msgId, cluster }), {
+        group,
+        clientId,
+      });
       return;
     }
     const found = await messagesByUniqueKey(admin, { topic, id: msgId, cluster });

@@ -17,7 +17,10 @@ const options = {
   tags: text("-c, --tags <tag>", "Message tags"),
   broker: text("-b, --broker <name>", "Send message to target broker"),
   qid: integer("-i, --qid <id>", "Send message to target queue"),
-  msgTraceEnable: boolean("-m, --msgTraceEnable <flag>", "Message Trace Enable, Default: false").default(false),
+  msgTraceEnable: boolean(
+    "-m, --msgTraceEnable <flag>",
+    "Message Trace Enable, Default: false",
+  ).default(false),
 };
 
 export default defineCommand<typeof options, SendResult>({
@@ -26,17 +29,27 @@ export default defineCommand<typeof options, SendResult>({
   impact: "write",
   options,
   examples: [
-    { line: "mqadmin sendMessage -t pay-events -p 'hello' -k order-77 -c TagA", says: "one message to any queue" },
+    {
+      line: "mqadmin sendMessage -t pay-events -p 'hello' -k order-77 -c TagA",
+      says: "one message to any queue",
+    },
     { line: "mqadmin sendMessage -t pay-events -p 'hello' -b broker-a -i 1", says: "to one queue" },
   ],
   run: async ({ admin, clock }, { topic, body, key, tags, broker, qid, msgTraceEnable }) => {
     const chosen = qid !== undefined && qid >= 0 ? qid : undefined;
     if (chosen !== undefined && broker === undefined) {
-      throw new PlainTextError("Broker name must be set if the queue is chosen!", { kind: "usage" });
+      throw new PlainTextError("Broker name must be set if the queue is chosen!", {
+        kind: "usage",
+      });
     }
-    const queue = chosen === undefined || broker === undefined ? undefined : { topic, brokerName: broker, queueId: chosen };
+    const queue =
+      chosen === undefined || broker === undefined
+        ? undefined
+        : { topic, brokerName: broker, queueId: chosen };
     const message = { topic, body: Buffer.from(body), keys: key, tags };
-    return [await sendOne(admin, message, { group: String(clock.now()), queue, trace: msgTraceEnable })];
+    return [
+      await sendOne(admin, message, { group: String(clock.now()), queue, trace: msgTraceEnable }),
+    ];
   },
   columns,
   single: true,

@@ -83,7 +83,10 @@ export default defineCommand<typeof options, ResetOutcome>({
         yield `reset consumer offset to ${queues[0]?.offset ?? 0}\n`;
       } else if (how === "offline") {
         yield `reset consumer offset by specified consumerGroup[${group}], topic[${topic}], force[${force}], ${times}`;
-        yield* plainTable({ columns: OFFLINE_COLUMNS, format: OFFLINE_FORMAT }, queues as OfflineResetQueue[]);
+        yield* plainTable(
+          { columns: OFFLINE_COLUMNS, format: OFFLINE_FORMAT },
+          queues as OfflineResetQueue[],
+        );
       } else {
         yield `start reset consumer offset by specified, ${what}, force[${force}], ${times}`;
         yield* plainTable({ columns: COLUMNS, format: FORMAT }, queues);

@@ -54,7 +54,8 @@ export default defineCommand<typeof options, TopicTraffic>({
     const names = (await topicNames(admin)).filter(
       (name) => !name.startsWith(RETRY_PREFIX) && !name.startsWith(DLQ_PREFIX),
     );
-    const wanted = topic === undefined || topic === "" ? names : names.filter((name) => name === topic);
+    const wanted =
+      topic === undefined || topic === "" ? names : names.filter((name) => name === topic);
     const perTopic = streamParallel(wanted, (name) =>
       topicTraffic(admin, name).catch((thrown: unknown) => {
         fail(thrown);
@@ -80,6 +81,9 @@ function isActive({ inMsg24Hour, outMsg24Hour }: TopicTraffic): boolean {
   return inMsg24Hour > 0 || (outMsg24Hour ?? 0) > 0;
 }
 
-async function* flattened<T>(lists: AsyncIterable<T[]>, isWanted: (item: T) => boolean): AsyncGenerator<T> {
+async function* flattened<T>(
+  lists: AsyncIterable<T[]>,
+  isWanted: (item: T) => boolean,
+): AsyncGenerator<T> {
   for await (const list of lists) yield* list.filter(isWanted);
 }

@@ -11,8 +11,11 @@ export default defineCommand<typeof options, { cluster: string }>({
   summary: "Get cluster info for topic.",
   impact: "read",
   options,
-  examples: [{ line: "mqadmin topicClusterList -t pay-events", says: "the clusters a topic lives in" }],
-  run: async ({ admin }, { topic }) => (await topicClusters(admin, topic)).map((cluster) => ({ cluster })),
+  examples: [
+    { line: "mqadmin topicClusterList -t pay-events", says: "the clusters a topic lives in" },
+  ],
+  run: async ({ admin }, { topic }) =>
+    (await topicClusters(admin, topic)).map((cluster) => ({ cluster })),
   columns: [{ header: "#Cluster", key: "cluster" }],
   async *plain(rows) {
     for await (const { cluster } of rows) yield `${cluster}\n`;

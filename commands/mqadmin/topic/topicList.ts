@@ -36,7 +36,10 @@ export default defineCommand<typeof options, TopicGroup>({
     { line: "mqadmin topicList", says: "the names of all topics" },
     { line: "mqadmin topicList -c", says: "each with its cluster and the groups that consume it" },
   ],
-  run: async ({ admin, fail }, { clusterModel }): Promise<Iterable<TopicGroup> | AsyncIterable<TopicGroup>> => {
+  run: async (
+    { admin, fail },
+    { clusterModel },
+  ): Promise<Iterable<TopicGroup> | AsyncIterable<TopicGroup>> => {
     if (clusterModel) return listTopicGroups(admin, fail);
     return (await topicNames(admin)).map((topic) => ({ topic }));
   },

@@ -5,7 +5,14 @@ import { routeJson, routeRows, type RouteRow, topicRoute } from "../../../src/ad
 import { javaMap } from "../../../src/admin/java-text.js";
 
 const FORMAT = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
-const HEADER = ["#ClusterName", "#BrokerName", "#BrokerAddrs", "#ReadQueue", "#WriteQueue", "#Perm"];
+const HEADER = [
+  "#ClusterName",
+  "#BrokerName",
+  "#BrokerAddrs",
+  "#ReadQueue",
+  "#WriteQueue",
+  "#Perm",
+];
 const RULE = `${"-".repeat(158)}\n`;
 
 export default defineCommand({
@@ -17,14 +24,20 @@ export default defineCommand({
     list: flag("-l, --list", "Use list format to print data"),
   },
   examples: [
-    { line: "mqadmin topicRoute -t pay-events", says: "brokers, queues and permissions of a topic" },
+    {
+      line: "mqadmin topicRoute -t pay-events",
+      says: "brokers, queues and permissions of a topic",
+    },
     { line: "mqadmin topicRoute -t pay-events -l", says: "the same as a table" },
   ],
   run: async ({ admin }, { topic }) => [await topicRoute(admin, topic)],
   columns: [],
   single: true,
   record: (route) => ({
-    brokers: routeRows(route).map((row) => ({ ...row, addresses: Object.fromEntries(row.addresses) })),
+    brokers: routeRows(route).map((row) => ({
+      ...row,
+      addresses: Object.fromEntries(row.addresses),
+    })),
     orderConf: route.orderTopicConf ?? null,
   }),
   async *plain(rows, { list }) {
@@ -34,10 +47,27 @@ export default defineCommand({
 
 function listText(rows: readonly RouteRow[]): string {
   const lines = rows.map((row) =>
-    printf(FORMAT, row.cluster, row.brokerName, javaMap(row.addresses), row.readQueueNums, row.writeQueueNums, row.perm),
+    printf(
+      FORMAT,
+      row.cluster,
+      row.brokerName,
+      javaMap(row.addresses),
+      row.readQueueNums,
+      row.writeQueueNums,
+      row.perm,
+    ),
   );
-  const sum = (pick: (row: RouteRow) => number): number => rows.reduce((all, row) => all + pick(row), 0);
+  const sum = (pick: (row: RouteRow) => number): number =>
+    rows.reduce((all, row) => all + pick(row), 0);
   const brokers = new Set(rows.map((row) => row.brokerName)).size;
-  const total = printf(FORMAT, "Total:", brokers, "", sum((row) => row.readQueueNums), sum((row) => row.writeQueueNums), "");
+  const total = printf(
+    FORMAT,
+    "Total:",
+    brokers,
+    "",
+    sum((row) => row.readQueueNums),
+    sum((row) => row.writeQueueNums),
+    "",
+  );
   return printf(FORMAT, ...HEADER) + lines.join("") + RULE + total;
 }

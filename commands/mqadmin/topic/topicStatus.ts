@@ -36,7 +36,9 @@ export default defineCommand<typeof options, StatusRow>({
   summary: "Examine topic Status info.",
   impact: "read",
   options,
-  examples: [{ line: "mqadmin topicStatus -t pay-events", says: "first and next offset of each queue" }],
+  examples: [
+    { line: "mqadmin topicStatus -t pay-events", says: "first and next offset of each queue" },
+  ],
   run: async ({ admin }, { topic, cluster }) => {
     const { queues, putTps } = await topicStatus(admin, topic, cluster);
     return queues.map((queue) => ({ ...queue, putTps }));

@@ -21,7 +21,10 @@ export default defineCommand<typeof options, Outcome>({
   impact: "write",
   options,
   examples: [
-    { line: "mqadmin updateOrderConf -t pay-order -m get", says: "the brokers and queues of an ordered topic" },
+    {
+      line: "mqadmin updateOrderConf -t pay-order -m get",
+      says: "the brokers and queues of an ordered topic",
+    },
     { line: "mqadmin updateOrderConf -t pay-order -m put -v broker-a:4", says: "set them" },
   ],
   run: async ({ admin }, { topic, orderConf: conf, method }) => {
@@ -39,7 +42,9 @@ export default defineCommand<typeof options, Outcome>({
         await deleteOrderConf(admin, topic);
         return [{ done: "delete", topic, conf: undefined }];
       default:
-        throw new UsageError(`-m, --method: ${method} is none of put, get, delete`, { showHelp: true });
+        throw new UsageError(`-m, --method: ${method} is none of put, get, delete`, {
+          showHelp: true,
+        });
     }
   },
   columns: [],

@@ -2,7 +2,18 @@ import test from "ava";
 import { hashOrder, queueHash, textHashOrder } from "../../../src/admin/java-order.js";
 
 test("properties come in the order of upstream's map of 128 buckets", (t) => {
-  const names = ["KEYS", "MAX_OFFSET", "TRACE_ON", "UNIQ_KEY", "region", "CLUSTER", "TAGS", "WAIT", "MIN_OFFSET", "MSG_REGION"];
+  const names = [
+    "KEYS",
+    "MAX_OFFSET",
+    "TRACE_ON",
+    "UNIQ_KEY",
+    "region",
+    "CLUSTER",
+    "TAGS",
+    "WAIT",
+    "MIN_OFFSET",
+    "MSG_REGION",
+  ];
   t.deepEqual(textHashOrder(names, 128), [
     "MSG_REGION",
     "UNIQ_KEY",
@@ -23,13 +34,20 @@ test("groups come in the order of upstream's set", (t) => {
 });
 
 test("queues come in the order of upstream's set", (t) => {
-  const queues = [0, 1, 2, 3].map((queueId) => ({ topic: "pay-events", brokerName: "broker-a", queueId }));
+  const queues = [0, 1, 2, 3].map((queueId) => ({
+    topic: "pay-events",
+    brokerName: "broker-a",
+    queueId,
+  }));
   const order = hashOrder(queues, { hash: queueHash }).map(({ queueId }) => queueId);
   t.deepEqual(order, [2, 1, 0, 3]);
 });
 
 test("attribute edits come in the order of upstream's map", (t) => {
-  t.deepEqual(textHashOrder(["+cleanup.policy", "+message.type"]), ["+message.type", "+cleanup.policy"]);
+  t.deepEqual(textHashOrder(["+cleanup.policy", "+message.type"]), [
+    "+message.type",
+    "+cleanup.policy",
+  ]);
 });
 
 test("more items than three quarters of the table double it", (t) => {

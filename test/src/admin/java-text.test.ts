@@ -1,5 +1,12 @@
 import test from "ava";
-import { front, javaBytes, javaDouble, javaMap, millisText, secondsText } from "../../../src/admin/java-text.js";
+import {
+  front,
+  javaBytes,
+  javaDouble,
+  javaMap,
+  millisText,
+  secondsText,
+} from "../../../src/admin/java-text.js";
 
 const doubles: [number, string][] = [
   [0, "0.0"],
@@ -21,7 +28,15 @@ test("times are in the machine's zone, with a comma before the milliseconds", (t
 });
 
 test("maps and bytes read as Java's toString", (t) => {
-  t.is(javaMap(new Map([[0, "a:1"], [1, "b:2"]])), "{0=a:1, 1=b:2}");
+  t.is(
+    javaMap(
+      new Map([
+        [0, "a:1"],
+        [1, "b:2"],
+      ]),
+    ),
+    "{0=a:1, 1=b:2}",
+  );
   t.is(javaMap([]), "{}");
   t.is(javaBytes(Buffer.from([0, 127, 128, 255])), "[0, 127, -128, -1]");
 });

@@ -4,7 +4,10 @@ import { messageDetails, messageLine, messageRecord } from "../../../src/admin/m
 
 const ID = "C00002025C8D4E0E2F2A6A7633BE0028";
 
-function received(properties: Record<string, string>, over: Partial<{ sysFlag: number; storedBody: Buffer }> = {}) {
+function received(
+  properties: Record<string, string>,
+  over: Partial<{ sysFlag: number; storedBody: Buffer }> = {},
+) {
   const message = new Message({
     storeSize: 244,
     bodyCrc: 1239201882,
@@ -52,7 +55,11 @@ test("a message of a transaction carries its id", (t) => {
 
 test("a message that was looked up is shown line by line", (t) => {
   t.is(
-    messageDetails(received(PROPERTIES), { withOffsetId: true, bodyPath: "BODIES/1", body: "narrow 0" }),
+    messageDetails(received(PROPERTIES), {
+      withOffsetId: true,
+      bodyPath: "BODIES/1",
+      body: "narrow 0",
+    }),
     [
       "OffsetID:            7F000001000078740000000000002C20",
       "Topic:               pay-narrow",
@@ -82,12 +89,19 @@ test("a message without tag and keys says null", (t) => {
 });
 
 test("the flag of a compressed body is shown without the bit that says so", (t) => {
-  const text = messageDetails(received({}, { sysFlag: 0x301 }), { withOffsetId: false, bodyPath: "x" });
+  const text = messageDetails(received({}, { sysFlag: 0x301 }), {
+    withOffsetId: false,
+    bodyPath: "x",
+  });
   t.true(text.includes("System Flag:         768\n"));
 });
 
 test("the record of a message has its body as text, or in base64 when it is none", (t) => {
-  t.like(messageRecord(received(PROPERTIES)), { messageId: ID, keys: ["narrow-0"], body: "narrow 0" });
+  t.like(messageRecord(received(PROPERTIES)), {
+    messageId: ID,
+    keys: ["narrow-0"],
+    body: "narrow 0",
+  });
   const binary = messageRecord(received({}, { storedBody: Buffer.from([0xff, 0xfe]) }));
   t.is(binary.body, undefined);
   t.is(binary.bodyBase64, "//4=");

@@ -1,6 +1,10 @@
 import test from "ava";
 import { parseAttributes } from "../../../src/admin/attributes.js";
-import { defaultSubscriptionGroup, groupText, parseRetryPolicy } from "../../../src/admin/groups.js";
+import {
+  defaultSubscriptionGroup,
+  groupText,
+  parseRetryPolicy,
+} from "../../../src/admin/groups.js";
 import { mergeOrderConf } from "../../../src/admin/order-conf.js";
 import { pushResultText } from "../../../src/admin/direct-consume.js";
 import { sendResultText } from "../../../src/admin/send.js";
@@ -21,7 +25,10 @@ const SETTINGS = {
 
 test("topic settings read as upstream's TopicConfig", (t) => {
   t.is(
-    topicText({ ...SETTINGS, attributes: parseAttributes("+cleanup.policy=DELETE,+message.type=DELAY") }),
+    topicText({
+      ...SETTINGS,
+      attributes: parseAttributes("+cleanup.policy=DELETE,+message.type=DELAY"),
+    }),
     "TopicConfig [topicName=pw-one, readQueueNums=8, writeQueueNums=8, perm=RW-, topicFilterType=SINGLE_TAG, topicSysFlag=0, order=false, attributes={+message.type=DELAY, +cleanup.policy=DELETE}]",
   );
   t.true(topicText({ ...SETTINGS, perm: 4 }).includes("perm=R--,"));
@@ -44,7 +51,9 @@ test("group settings read as upstream's SubscriptionGroupConfig", (t) => {
 });
 
 test("a list of retry delays is read and shown", (t) => {
-  const policy = parseRetryPolicy('{"type":"CUSTOMIZED","customizedRetryPolicy":{"next":[1000,5000]}}');
+  const policy = parseRetryPolicy(
+    '{"type":"CUSTOMIZED","customizedRetryPolicy":{"next":[1000,5000]}}',
+  );
   const text = groupText({ ...defaultSubscriptionGroup("g"), groupRetryPolicy: policy });
   t.true(text.includes("customizedRetryPolicy=CustomizedRetryPolicy{next=[1000, 5000]}}"));
 });
@@ -55,14 +64,23 @@ test("a retry policy that is no JSON is a usage error", (t) => {
 });
 
 test("attribute edits without their sign are usage errors in upstream's words", (t) => {
-  t.like(t.throws(() => parseAttributes("message.type=FIFO")), {
-    kind: "usage",
-    message: "add/alter attribute format is wrong: message.type",
-  });
-  t.like(t.throws(() => parseAttributes("reserve.time")), {
-    message: "delete attribute format is wrong: reserve.time",
-  });
-  t.like(t.throws(() => parseAttributes("+a=1,+a=2")), { message: "key duplication: +a" });
+  t.like(
+    t.throws(() => parseAttributes("message.type=FIFO")),
+    {
+      kind: "usage",
+      message: "add/alter attribute format is wrong: message.type",
+    },
+  );
+  t.like(
+    t.throws(() => parseAttributes("reserve.time")),
+    {
+      message: "delete attribute format is wrong: reserve.time",
+    },
+  );
+  t.like(
+    t.throws(() => parseAttributes("+a=1,+a=2")),
+    { message: "key duplication: +a" },
+  );
   t.deepEqual(parseAttributes("-reserve.time"), new Map([["-reserve.time", ""]]));
 });
 
@@ -77,7 +95,12 @@ test("what became of a message reads as upstream's objects", (t) => {
     "MessageTrack [consumerGroup=g-lag, trackType=NOT_CONSUME_YET, exceptionDesc=null]",
   );
   t.is(
-    pushResultText({ order: false, autoCommit: true, consumeResult: "CR_SUCCESS", spentTimeMills: 1 }),
+    pushResultText({
+      order: false,
+      autoCommit: true,
+      consumeResult: "CR_SUCCESS",
+      spentTimeMills: 1,
+    }),
     "ConsumeMessageDirectlyResult [order=false, autoCommit=true, consumeResult=CR_SUCCESS, remark=null, spentTimeMills=1]",
   );
   t.is(
@@ -125,7 +148,9 @@ const ROUTE = {
     },
   ],
   filterServerTable: new Map<string, string[]>(),
-  queueDatas: [{ brokerName: "broker-a", perm: 6, readQueueNums: 4, topicSysFlag: 0, writeQueueNums: 2 }],
+  queueDatas: [
+    { brokerName: "broker-a", perm: 6, readQueueNums: 4, topicSysFlag: 0, writeQueueNums: 2 },
+  ],
 };
 
 test("a route is fastjson's pretty text with bare broker ids", (t) => {

@@ -1,0 +1,48 @@
+import test from "ava";
+import { loadOf } from "../../../src/admin/cluster-load.js";
+
+const REPLICA = { cluster: "C", brokerName: "broker-a", brokerId: 0, address: "10.0.0.11:10911" };
+
+test("the load of a 5.x broker is read from its counters", (t) => {
+  const info = new Map([
+    ["brokerVersionDesc", "V5_3_3"],
+    ["brokerActive", "true"],
+    ["putTps", "12.5 11.9 11.7"],
+    ["getTransferredTps", "3.0 "],
+    ["sendThreadPoolQueueSize", "1"],
+    ["sendThreadPoolQueueHeadWaitTimeMills", "2"],
+    ["ackThreadPoolQueueSize", "0"],
+    ["earliestMessageTimeStamp", "1000"],
+    ["commitLogDiskRatio", "0.24"],
+    ["msgPutTotalTodayNow", "9"],
+    ["msgPutTotalTodayMorning", "4"],
+    ["msgPutTotalYesterdayMorning", "1"],
+  ]);
+  t.like(loadOf(REPLICA, info, 3_601_000), {
+    version: "V5_3_3",
+    active: true,
+    inTps: 12.5,
+    outTps: 3,
+    sendQueue: { size: "1", waitMs: "2" },
+    ackQueue: { size: "0", waitMs: "N" },
+    hours: 1,
+    commitLogDiskRatio: 0.24,
+    inTotalToday: 5,
+    inTotalYesterday: 3,
+  });
+});
+
+test("a 4.x broker spells its output rate otherwise and knows no acknowledgements", (t) => {
+  const info = new Map([["getTransferedTps", "7.0 6.0 5.0"]]);
+  t.like(loadOf(REPLICA, info, 0), { outTps: 7, ackQueue: { size: "N", waitMs: "N" } });
+});
+
+test("a broker that did not answer has zeros", (t) => {
+  t.like(loadOf(REPLICA, new Map(), 5), {
+    version: "",
+    active: false,
+    inTps: 0,
+    hours: 0,
+    inTotalToday: 0,
+  });
+});

@@ -1,0 +1,49 @@
+import test from "ava";
+import { UnreachableError } from "../../../engine/base/errors.js";
+import { ResponseError } from "../../../engine/remoting/response-error.js";
+import { codeOf, explain } from "../../../src/admin/explain.js";
+
+const NAMESRV = ["127.0.0.1:9876"];
+
+function refusal(address: string, code: number, remark: string): ResponseError {
+  return new ResponseError({ code, remark, address, request: "GET_SOMETHING" });
+}
+
+test("a broker's refusal holds upstream's words and names the broker", (t) => {
+  const error = explain(
+    refusal("10.0.0.11:10911", 206, "the consumer group[g] not online"),
+    NAMESRV,
+  );
+  t.like(error, { kind: "not-found", code: 206, broker: "10.0.0.11:10911" });
+  t.regex(
+    String(error),
+    /CODE: 206 {2}DESC: the consumer group\[g\] not online BROKER: 10\.0\.0\.11:10911$/,
+  );
+  t.is(codeOf(error), 206);
+});
+
+test("a name server's refusal names no broker", (t) => {
+  const error = explain(refusal("127.0.0.1:9876", 17, "No topic route info"), NAMESRV);
+  t.like(error, { kind: "not-found", broker: undefined });
+  t.regex(String(error), /CODE: 17 {2}DESC: No topic route info$/);
+});
+
+test("name servers that are not reached are named, in upstream's words too", (t) => {
+  const error = explain(
+    new UnreachableError("connect to 127.0.0.1:9876 failed", "127.0.0.1:9876"),
+    NAMESRV,
+  );
+  t.like(error, { kind: "unreachable" });
+  t.regex(String(error), /127\.0\.0\.1:9876.*connect to null failed/);
+});
+
+test("a broker that is not reached keeps its own words", (t) => {
+  const thrown = new UnreachableError("connect to 10.0.0.11:10911 failed", "10.0.0.11:10911");
+  t.is(explain(thrown, NAMESRV), thrown);
+});
+
+test("anything else stays as it is", (t) => {
+  const thrown = new Error("boom");
+  t.is(explain(thrown, NAMESRV), thrown);
+  t.is(codeOf(thrown), undefined);
+});
