@@ -178,12 +178,25 @@ export class BrokerConfiguration {
     return this.pending.has(name) ? this.pending.get(name) : this.values[name];
   }
 
+  /** Known keys that were given a value of their own but change nothing in this engine. */
+  get withoutEffect(): readonly ConfigName[] {
+    return [...this.set].filter((name) => {
+      const { applies, initial } = configKeys[name];
+      return applies === "inert" && this.values[name] !== initial;
+    });
+  }
+
   private report(): void {
+    const list = (keys: Iterable<string>): string => [...keys].join(", ");
     for (const { message } of this.problems) this.logger.warn(`configuration: ${message}`);
     if (this.unknown.size > 0) {
       this.logger.warn(
-        `configuration: unknown keys are kept without effect: ${[...this.unknown.keys()].join(", ")}`,
+        `configuration: unknown keys are kept without effect: ${list(this.unknown.keys())}`,
       );
+    }
+    const { withoutEffect } = this;
+    if (withoutEffect.length > 0) {
+      this.logger.info(`configuration: known here, but without effect: ${list(withoutEffect)}`);
     }
   }
 

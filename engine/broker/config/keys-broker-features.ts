@@ -5,17 +5,17 @@ export const featureKeys = {
   // transactions
   transactionTimeOut: long(
     6000,
-    "live",
+    "inert",
     "Milliseconds after which an open transaction is first asked about.",
   ),
   transactionCheckMax: int(
     15,
-    "live",
+    "inert",
     "Times an open transaction is asked about before it is given up.",
   ),
   transactionCheckInterval: long(
     30000,
-    "live",
+    "inert",
     "Milliseconds between two rounds of asking about open transactions.",
   ),
   transactionMetricFlushInterval: long(
@@ -23,10 +23,10 @@ export const featureKeys = {
     "inert",
     "Milliseconds between two writes of the transaction metrics.",
   ),
-  transactionOpMsgMaxSize: int(4096, "live", "Bytes of one record of finished transactions."),
+  transactionOpMsgMaxSize: int(4096, "inert", "Bytes of one record of finished transactions."),
   transactionOpBatchInterval: int(
     3000,
-    "live",
+    "inert",
     "Milliseconds between two records of finished transactions.",
   ),
 
@@ -34,7 +34,7 @@ export const featureKeys = {
   popPollingSize: int(1024, "inert", "Pops that may wait for one queue."),
   popPollingMapSize: int(100000, "inert", "Topics and groups that pops may wait for."),
   maxPopPollingSize: long(100000, "inert", "Pops that may wait altogether."),
-  reviveQueueNum: int(8, "inert", "Queues of the topic that keeps what was popped."),
+  reviveQueueNum: int(8, "start", "Queues of the topic that keeps what was popped."),
   reviveInterval: long(
     1000,
     "inert",
@@ -154,7 +154,7 @@ export const featureKeys = {
 
   // replication
   recoverConcurrently: boolean(false, "inert", "Recover queues in parallel."),
-  aclEnable: boolean(false, "start", "Check requests against the rules of plain_acl.yml (4.x)."),
+  aclEnable: boolean(false, "inert", "Check requests against the rules of plain_acl.yml (4.x)."),
   enableSlaveActingMaster: boolean(
     false,
     "inert",

@@ -10,10 +10,14 @@ export const limitKeys = {
   ),
   brokerFastFailureEnable: boolean(
     true,
-    "live",
+    "inert",
     'Answer requests that waited too long with "system busy".',
   ),
-  waitTimeMillsInSendQueue: long(200, "live", "Milliseconds a send may wait before it is refused."),
+  waitTimeMillsInSendQueue: long(
+    200,
+    "inert",
+    "Milliseconds a send may wait before it is refused.",
+  ),
   waitTimeMillsInPullQueue: long(
     5000,
     "inert",

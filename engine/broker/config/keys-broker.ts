@@ -89,7 +89,7 @@ export const brokerKeys = {
   ),
   enableCreateSysGroup: boolean(
     true,
-    "start",
+    "inert",
     "Create the groups that Apache's own tools use at start.",
   ),
   useStaticSubscription: boolean(
@@ -114,7 +114,7 @@ export const brokerKeys = {
   realTimeNotifyConsumerChange: boolean(true, "inert", "Tell consumers of changes without delay."),
   rejectPullConsumerEnable: boolean(
     false,
-    "live",
+    "inert",
     "Refuse consumers that pull without long polling.",
   ),
   rejectTransactionMessage: boolean(false, "live", "Refuse transactional messages."),
@@ -148,18 +148,18 @@ export const brokerKeys = {
   ),
   storeReplyMessageEnable: boolean(
     true,
-    "live",
+    "inert",
     "Store replies of request-reply before they are pushed.",
   ),
-  enableRegisterProducer: boolean(true, "live", "Remember producers that send heartbeats."),
+  enableRegisterProducer: boolean(true, "inert", "Remember producers that send heartbeats."),
   channelExpiredTimeout: long(
     120000,
-    "live",
+    "inert",
     "Milliseconds without heartbeat after which a client is forgotten.",
   ),
   subscriptionExpiredTimeout: long(
     600000,
-    "live",
+    "inert",
     "Milliseconds after which a subscription nobody renews is forgotten.",
   ),
   enableFastChannelEventProcess: boolean(
@@ -201,10 +201,10 @@ export const brokerKeys = {
   maxErrorRateOfBloomFilter: int(20, "inert", "Percent of wrong hits a bit map may have."),
   filterDataCleanTimeSpan: long(
     86400000,
-    "live",
+    "inert",
     "Milliseconds after which filters of groups that are gone are removed.",
   ),
-  filterSupportRetry: boolean(false, "live", "Filter messages that are delivered again too."),
+  filterSupportRetry: boolean(false, "inert", "Filter messages that are delivered again too."),
   estimateAccumulation: boolean(
     true,
     "inert",
@@ -229,7 +229,7 @@ export const brokerKeys = {
   ),
   delayOffsetUpdateVersionStep: long(
     200,
-    "live",
+    "inert",
     "Steps after which the data version of the delay offsets is raised.",
   ),
   enableBroadcastOffsetStore: boolean(
@@ -275,8 +275,8 @@ export const brokerKeys = {
     "live",
     "Milliseconds to wait for name servers when registering.",
   ),
-  forceRegister: boolean(true, "live", "Register each time, also when nothing changed."),
-  compressedRegister: boolean(false, "live", "Deflate the topics when registering."),
+  forceRegister: boolean(true, "inert", "Register each time, also when nothing changed."),
+  compressedRegister: boolean(false, "inert", "Deflate the topics when registering."),
   brokerHeartbeatInterval: int(
     1000,
     "inert",

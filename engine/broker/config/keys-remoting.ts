@@ -43,7 +43,7 @@ export const remotingKeys = {
   enableShutdownGracefully: boolean(false, "inert", "Ask clients to go elsewhere before stopping."),
   shutdownWaitTimeSeconds: int(30, "inert", "Seconds to wait for clients to go elsewhere."),
   useEpollNativeSelector: boolean(false, "inert", "Use epoll directly."),
-  useTLS: boolean(false, "start", "Offer TLS on the listening port."),
+  useTLS: boolean(false, "inert", "Offer TLS on the listening port."),
 
   // client
   clientWorkerThreads: int(4, "inert", "Threads that decode answers."),
@@ -52,7 +52,7 @@ export const remotingKeys = {
   clientAsyncSemaphoreValue: int(65535, "inert", "Requests to servers under way at once."),
   connectTimeoutMillis: int(
     3000,
-    "start",
+    "inert",
     "Milliseconds to wait for a connection to another server.",
   ),
   channelNotActiveInterval: long(

@@ -20,7 +20,7 @@ export const storeKeys = {
     "inert",
     "Folders of the commit log that are only read.",
   ),
-  storeType: text("default", "start", "Kind of consume queue: default (files) or defaultRocksDB."),
+  storeType: text("default", "inert", "Kind of consume queue: default (files) or defaultRocksDB."),
   mappedFileSizeCommitLog: int(
     1073741824,
     "start",
@@ -61,7 +61,7 @@ export const storeKeys = {
   maxTopicLength: int(127, "inert", "Letters a topic name may have."),
   autoMessageVersionOnTopicLen: boolean(
     true,
-    "start",
+    "inert",
     "Store topics of more than 127 letters in the newer record form.",
   ),
   enabledAppendPropCRC: boolean(false, "inert", "Store a checksum over the properties."),
@@ -73,7 +73,7 @@ export const storeKeys = {
   checkCRCOnRecover: boolean(true, "start", "Check the checksum of bodies in recovery."),
   enableBatchPush: boolean(false, "inert", "Replicate in batches (DLedger)."),
   duplicationEnable: boolean(false, "inert", "Read only what was confirmed elsewhere."),
-  diskFallRecorded: boolean(true, "live", "Keep statistics of how far readers are behind."),
+  diskFallRecorded: boolean(true, "inert", "Keep statistics of how far readers are behind."),
   readUnCommitted: boolean(false, "inert", "Let readers see what replicas do not have yet."),
 
   // flushing
@@ -121,7 +121,7 @@ export const storeKeys = {
     "Milliseconds after which consume queues are flushed whatever they hold.",
   ),
   syncFlushTimeout: int(5000, "live", "Milliseconds a send waits for the disk with SYNC_FLUSH."),
-  putMessageTimeout: int(8000, "live", "Milliseconds a send may take altogether."),
+  putMessageTimeout: int(8000, "inert", "Milliseconds a send may take altogether."),
   useReentrantLockWhenPutMessage: boolean(
     true,
     "inert",
@@ -146,7 +146,7 @@ export const storeKeys = {
   wakeFlushWhenPutMessage: boolean(false, "inert", "Wake the flush thread with every message."),
   osPageCacheBusyTimeOutMills: long(
     1000,
-    "live",
+    "inert",
     "Milliseconds an append may take before the broker calls itself busy.",
   ),
   maxAsyncPutMessageRequests: int(5000, "inert", "Sends waiting for the disk or replicas at most."),
@@ -242,7 +242,7 @@ export const storeKeys = {
     "Percent of memory that recent messages are taken to fill.",
   ),
   accessMessageInMemoryHotRatio: int(26, "inert", "Percent of memory that hot messages fill."),
-  pullBatchMaxMessageCount: int(160, "live", "Messages one lite pull may ask for."),
+  pullBatchMaxMessageCount: int(160, "inert", "Messages one lite pull may ask for."),
   travelCqFileNumWhenGetMessage: int(
     1,
     "inert",

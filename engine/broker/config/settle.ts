@@ -34,6 +34,18 @@ export function clamp(config: BrokerConfig): void {
     Math.ceil(config.mappedFileSizeConsumeQueue / QUEUE_ENTRY_BYTES) * QUEUE_ENTRY_BYTES;
 }
 
+/**
+ * What this engine does not do and must not seem to do: a broker that leaves out access checks, or looks for its data
+ * elsewhere, does not start.
+ */
+const NOT_SERVED: readonly [key: keyof BrokerConfig, value: unknown, reason: string][] = [
+  ["aclEnable", true, "access rules are not checked by this broker"],
+  ["authenticationEnabled", true, "users are not checked by this broker"],
+  ["authorizationEnabled", true, "access rules are not checked by this broker"],
+  ["storeType", "defaultRocksDB", "consume queues are kept in files only"],
+  ["enableDLegerCommitLog", true, "DLedger groups are not joined by this broker"],
+];
+
 /** The first reason why no broker can start with this; upstream prints it and exits. */
 export function refusal(config: BrokerConfig): string | undefined {
   if (config.namesrvAddr !== undefined && !config.namesrvAddr.split(";").every(isHostAndPort)) {
@@ -43,7 +55,8 @@ export function refusal(config: BrokerConfig): string | undefined {
   if (config.enableControllerMode && config.enableDLegerCommitLog) {
     return "The config enableControllerMode and enableDLegerCommitLog cannot both be true.";
   }
-  return undefined;
+  const asked = NOT_SERVED.find(([key, value]) => config[key] === value);
+  return asked === undefined ? undefined : `${asked[0]}=${String(asked[1])}: ${asked[2]}`;
 }
 
 function isHostAndPort(address: string): boolean {

@@ -197,10 +197,9 @@ export class BrokerStats implements Service {
   }
 
   private make(name: string, key: string): StatsItem {
-    let keys = this.items.get(name);
-    if (keys === undefined) this.items.set(name, (keys = new Map()));
-    let item = keys.get(key);
-    if (item === undefined) keys.set(key, (item = new StatsItem()));
+    const keys = this.items.get(name) ?? new Map<string, StatsItem>();
+    const item = keys.get(key) ?? new StatsItem();
+    this.items.set(name, keys.set(key, item));
     return item;
   }
 }

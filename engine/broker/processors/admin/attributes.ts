@@ -51,7 +51,7 @@ export function alterAttributes(
   stored: Attributes | undefined,
   modification: Attributes,
 ): Record<string, string> {
-  const result: Record<string, string> = { ...stored };
+  const result = new Map(Object.entries(stored ?? {}));
   const seen = new Set<string>();
   const changes = Object.entries(modification).map(([signed, value]) => {
     const key = signed.slice(1);
@@ -64,10 +64,10 @@ export function alterAttributes(
   });
   for (const { key, value, isDelete } of changes) {
     checkRule(rules, { key, value: isDelete ? undefined : value, isNew: stored === undefined });
-    if (isDelete) delete result[key];
-    else result[key] = value;
+    if (isDelete) result.delete(key);
+    else result.set(key, value);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function checkSign(signed: string, key: string, stored: Attributes | undefined): void {

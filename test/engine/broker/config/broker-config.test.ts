@@ -82,9 +82,9 @@ test("a value that does not parse keeps the default and is reported", (t) => {
 });
 
 test("a boolean that is no boolean is false, as upstream has it, and is reported", (t) => {
-  const { values, problems } = load({ longPollingEnable: "yes", aclEnable: "TRUE" });
+  const { values, problems } = load({ longPollingEnable: "yes", traceTopicEnable: "TRUE" });
   t.false(values.longPollingEnable);
-  t.true(values.aclEnable);
+  t.true(values.traceTopicEnable);
   t.deepEqual(
     problems.map(({ key }) => key),
     ["longPollingEnable"],
@@ -116,6 +116,20 @@ test("unknown keys are kept and shown, reported once and never fatal", (t) => {
   t.is(configuration.unknown.get("someKey"), "1");
   t.regex(configuration.text(), /^someKey=1$/m);
   t.is(warned.filter((line) => line.includes("someKey")).length, 1);
+});
+
+test("keys without effect here are named when somebody set them to another value", (t) => {
+  const configuration = load({ popPollingSize: 7, warmMapedFileEnable: false, deleteWhen: "05" });
+  t.deepEqual(configuration.withoutEffect, ["popPollingSize"]);
+});
+
+test("a broker asked for access checks, RocksDB or DLedger does not start without them", (t) => {
+  t.throws(() => load({ aclEnable: true }), {
+    message: "aclEnable=true: access rules are not checked by this broker",
+  });
+  t.throws(() => load({ authenticationEnabled: true }), { message: /^authenticationEnabled=true/ });
+  t.throws(() => load({ storeType: "defaultRocksDB" }), { message: /^storeType=defaultRocksDB/ });
+  t.throws(() => load({ enableDLegerCommitLog: true }), { message: /^enableDLegerCommitLog=true/ });
 });
 
 test("masters have id 0 and slaves must have another", (t) => {
