@@ -1,3 +1,4 @@
+import type { Context } from "../../src/cli/context.js";
 import { defineCommand } from "../../src/cli/define-command.js";
 import { UsageError } from "../../src/cli/exit-codes.js";
 import { flag, integer, rawText, text } from "../../src/cli/options.js";
@@ -8,7 +9,8 @@ import {
   openInput,
   wholeInput,
 } from "../../src/messaging/read-messages.js";
-import { type Sent, sendAll } from "../../src/messaging/send-all.js";
+import type { Sent } from "../../src/messaging/send-all.js";
+import type { Bursts } from "../../src/output/bursts.js";
 
 function parseProperties(words: readonly string[]): Record<string, string> {
   const properties: Record<string, string> = {};
@@ -20,8 +22,46 @@ function parseProperties(words: readonly string[]): Record<string, string> {
   return properties;
 }
 
+interface ProduceOptions {
+  topic: string | undefined;
+  key: string | undefined;
+  tag: string | undefined;
+  property: readonly string[];
+  delayLevel: number | undefined;
+  body: string | undefined;
+  whole: boolean;
+  json: boolean;
+}
+
+/** The messages that a command line asks for. */
+async function messagesOf(
+  context: Context,
+  options: ProduceOptions,
+  file: string | undefined,
+): Promise<AsyncIterable<InputMessage>> {
+  const { topic, json, whole, body } = options;
+  if (topic === undefined && !json) throw new UsageError("Missing required option: t");
+  if (json && (whole || body !== undefined))
+    throw new UsageError("--json goes with neither --whole nor --body");
+  if (body !== undefined && file !== undefined)
+    throw new UsageError("--body is the message: there is no file to read");
+  const template = {
+    topic: topic ?? "",
+    tags: options.tag,
+    keys: options.key,
+    properties: parseProperties(options.property),
+    delayLevel: options.delayLevel,
+  };
+  if (body !== undefined) return one({ ...template, body: Buffer.from(body) });
+  const input = openInput(context.streams.stdin, file);
+  if (json) return messagesOfJson(input, { ...template, topic });
+  return whole
+    ? one({ ...template, body: await wholeInput(input) })
+    : messagesOfLines(input, template);
+}
+
 async function* one(message: InputMessage["message"]): AsyncGenerator<InputMessage> {
-  yield await Promise.resolve({ line: 1, message });
+  yield await Promise.resolve({ line: undefined, message });
 }
 
 export default defineCommand({
@@ -63,43 +103,22 @@ export default defineCommand({
       says: "copies messages with tags, keys and properties",
     },
   ],
-  async *run(context, options, [file]): AsyncGenerator<Sent> {
-    const { topic, json, whole, body, key, tag, delayLevel } = options;
-    if (topic === undefined && !json) throw new UsageError("Missing required option: t");
-    if (json && (whole || body !== undefined))
-      throw new UsageError("--json goes with neither --whole nor --body");
-    const template = {
-      topic: topic ?? "",
-      tags: tag,
-      keys: key,
-      properties: parseProperties(options.property),
-      delayLevel,
-    };
-    const messages = async (): Promise<AsyncIterable<InputMessage>> => {
-      if (body !== undefined) return one({ ...template, body: Buffer.from(body) });
-      const input = openInput(context.streams.stdin, file);
-      if (json) return messagesOfJson(input, { ...template, topic: topic as string });
-      return whole
-        ? one({ ...template, body: await wholeInput(input) })
-        : messagesOfLines(input, template);
-    };
-    const { Producer } = await import("../../engine/client/producer.js");
-    const client = await context.admin.use((one) => Promise.resolve(one));
-    const producer = new Producer(client, { group: options.group, sendTimeoutMs: options.timeout });
-    producer.start();
-    let sent = 0;
-    try {
-      const sending = sendAll(await messages(), { client, producer, signal: context.signal });
-      for await (const one of sending) {
-        sent++;
-        yield one;
-      }
-    } finally {
-      await producer.stop();
-      context.note(`${String(sent)} ${sent === 1 ? "message" : "messages"} sent`);
-    }
+  run: async (context, options, [file]): Promise<Bursts<Sent>> => {
+    const { produce } = await import("../../src/messaging/produce.js");
+    const messages = await messagesOf(context, options, file);
+    return await context.admin.use((client) =>
+      Promise.resolve(
+        produce(client, messages, {
+          group: options.group,
+          timeoutMs: options.timeout,
+          signal: context.signal,
+          note: context.note,
+        }),
+      ),
+    );
   },
   columns: [
+    { header: "LINE", key: "line", machineOnly: true },
     { header: "TOPIC", key: "topic" },
     { header: "STATUS", key: "status", value: ({ result }) => result.status },
     { header: "BROKER", key: "brokerName", value: ({ result }) => result.queue.brokerName },

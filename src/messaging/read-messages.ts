@@ -1,10 +1,12 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import type { OutgoingMessage } from "../../engine/client/outgoing-message.js";
+import {
+  DEFAULT_MAX_MESSAGE_SIZE,
+  type OutgoingMessage,
+} from "../../engine/client/outgoing-message.js";
 import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 import { UsageError } from "../cli/exit-codes.js";
 import type { InputStream } from "../cli/streams.js";
+import { linesOf } from "./lines.js";
 
 /** What every message of an input has in common. */
 export interface MessageTemplate {
@@ -15,9 +17,12 @@ export interface MessageTemplate {
   delayLevel?: number | undefined;
 }
 
-/** A message to send, and where it stood in the input (from 1). */
+/** The same where records may name their topic. */
+type RecordTemplate = Omit<MessageTemplate, "topic"> & { topic: string | undefined };
+
+/** A message to send, and the line it stood in (from 1). */
 export interface InputMessage {
-  line: number;
+  line: number | undefined;
   message: OutgoingMessage;
   /** Queue that a JSON record names. */
   queueId?: number | undefined;
@@ -54,10 +59,8 @@ export async function* messagesOfLines(
   input: AsyncIterable<string | Uint8Array>,
   template: MessageTemplate,
 ): AsyncGenerator<InputMessage> {
-  let line = 0;
-  for await (const text of linesOf(input)) {
-    line++;
-    if (text !== "") yield { line, message: { ...template, body: Buffer.from(text) } };
+  for await (const { number, bytes } of linesOf(input, DEFAULT_MAX_MESSAGE_SIZE)) {
+    if (bytes.length > 0) yield { line: number, message: { ...template, body: bytes } };
   }
 }
 
@@ -67,17 +70,20 @@ export async function* messagesOfLines(
  */
 export async function* messagesOfJson(
   input: AsyncIterable<string | Uint8Array>,
-  template: Partial<MessageTemplate>,
+  template: RecordTemplate,
 ): AsyncGenerator<InputMessage> {
-  let line = 0;
-  for await (const text of linesOf(input)) {
-    line++;
+  for await (const { number: line, bytes } of linesOf(input, MAX_RECORD_BYTES)) {
+    const text = bytes.toString("utf8").replace(BYTE_ORDER_MARK, "");
     if (text.trim() === "") continue;
     yield { line, ...messageOfRecord(parseRecord(text, line), { template, line }) };
   }
 }
 
-/** Properties that the client or the broker makes for each message. */
+/** A body of 4 MiB as the longest JSON there is for it, and properties. */
+const MAX_RECORD_BYTES = 6 * DEFAULT_MAX_MESSAGE_SIZE + 1024 * 1024;
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
+/** Properties that a client or a broker makes for each message. */
 const MADE_ANEW = new Set([
   "UNIQ_KEY",
   "WAIT",
@@ -86,13 +92,14 @@ const MADE_ANEW = new Set([
   "CLUSTER",
   "MIN_OFFSET",
   "MAX_OFFSET",
+  "CONSUME_START_TIME",
   "TAGS",
   "KEYS",
 ]);
 
 function messageOfRecord(
   record: Record<string, unknown>,
-  at: { template: Partial<MessageTemplate>; line: number },
+  at: { template: RecordTemplate; line: number },
 ): Omit<InputMessage, "line"> {
   const { template, line } = at;
   const wrong = (what: string): UsageError => new UsageError(`line ${String(line)}: ${what}`);
@@ -144,8 +151,4 @@ function parseRecord(text: string, line: number): Record<string, unknown> {
     throw new UsageError(`line ${String(line)} is no JSON: ${messageOf(error)}`);
   }
   throw new UsageError(`line ${String(line)} is no JSON object`);
-}
-
-function linesOf(input: AsyncIterable<string | Uint8Array>): AsyncIterable<string> {
-  return createInterface({ input: Readable.from(input), crlfDelay: Infinity });
 }

@@ -1,78 +1,206 @@
-import type { Client } from "../../engine/client/client.js";
+import { messageOf, RocketmqError } from "../../engine/base/errors.js";
+import type { MessageQueue } from "../../engine/client/message-queue.js";
 import type { Producer } from "../../engine/client/producer.js";
 import type { SendResult } from "../../engine/client/send-result.js";
-import { RocketmqError } from "../../engine/base/errors.js";
+import type { Bursts } from "../output/bursts.js";
+import { type Item, Lane } from "./lane.js";
 import type { InputMessage } from "./read-messages.js";
 
 /** A message that was sent. */
 export interface Sent {
-  line: number;
-  result: SendResult;
-  /** Of messages in its topic, when it was sent. */
+  line: number | undefined;
   topic: string;
+  result: SendResult;
 }
 
-const MOST_UNDER_WAY = 64;
+export interface SendAllOptions {
+  producer: Producer;
+  signal: AbortSignal;
+  /** What a broker answered, in the words for the reader. */
+  explain: (error: unknown) => unknown;
+}
+
+/** Messages read and not answered yet at most, and their bytes. */
+const MOST_UNDER_WAY = 4000;
+const MOST_BYTES_UNDER_WAY = 16 * 1024 * 1024;
 
 /**
- * Sends messages as they come and yields what brokers answered, in the order of the input. Messages take turns with the
- * queues of the topic; of one queue only one is under way, so each queue keeps the order of the input. Ends with the
- * first that is refused: those before it were sent, those behind it not.
+ * Sends messages as they come and gives what brokers answered, in the order of the input. Messages take turns with the
+ * queues of their topic, each of which keeps the order of the input. It ends with the first that is refused; input that
+ * cannot be read ends it too, when all before was sent.
  */
-export async function* sendAll(
+export function sendAll(
   messages: AsyncIterable<InputMessage>,
-  using: { client: Client; producer: Producer; signal: AbortSignal },
-): AsyncGenerator<Sent> {
-  const underWay: Promise<Sent>[] = [];
-  const lastOfQueue = new Map<number, Promise<unknown>>();
-  let turn = 0;
-  for await (const input of messages) {
-    if (using.signal.aborted) break;
-    const queues = await using.client.routes.publishQueues(input.message.topic).catch(() => []);
-    const lane = queues.length === 0 ? 0 : turn++ % queues.length;
-    const sending = (lastOfQueue.get(lane) ?? Promise.resolve()).then(() =>
-      sendOne(input, { ...using, queue: pick(input, queues, lane) }),
-    );
-    sending.catch(() => undefined);
-    lastOfQueue.set(lane, sending);
-    underWay.push(sending);
-    if (underWay.length >= Math.min(MOST_UNDER_WAY, Math.max(1, queues.length)))
-      yield await (underWay.shift() as Promise<Sent>);
-  }
-  for (const sending of underWay) yield await sending;
+  options: SendAllOptions,
+): Bursts<Sent> {
+  const sending = new Sending(options);
+  return {
+    [Symbol.asyncIterator]: () => sending.run(messages),
+    hasMore: () => sending.hasMore,
+    written: () => undefined,
+  };
 }
 
-type Queues = Awaited<ReturnType<Client["routes"]["publishQueues"]>>;
-
-function pick(input: InputMessage, queues: Queues, lane: number): Queues[number] | undefined {
-  return input.queueId === undefined
-    ? queues[lane]
-    : queues.find((queue) => queue.queueId === input.queueId);
+/** The lanes of one topic and whose turn it is. */
+interface Topic {
+  queues: readonly MessageQueue[];
+  lanes: Lane[];
+  next: number;
 }
 
-async function sendOne(
-  input: InputMessage,
-  using: { producer: Producer; queue: Queues[number] | undefined },
-): Promise<Sent> {
-  if (input.queueId !== undefined && using.queue === undefined) {
-    throw new RocketmqError(
-      `line ${String(input.line)}: ${input.message.topic} has no queue ${String(input.queueId)} to write to`,
-      { kind: "not-found" },
-    );
+class Sending {
+  private readonly options: SendAllOptions;
+  private readonly topics = new Map<string, Topic>();
+  /** In the order of the input; those before `head` were given out. */
+  private items: Item[] = [];
+  private head = 0;
+  private bytes = 0;
+  private inputEnded = false;
+  private failure: { error: unknown } | undefined;
+  private inputFailure: { error: unknown } | undefined;
+  private wake: (() => void) | undefined;
+  private makeRoom: (() => void) | undefined;
+
+  constructor(options: SendAllOptions) {
+    this.options = options;
   }
-  const options = using.queue === undefined ? {} : { queue: using.queue };
-  try {
-    return {
-      line: input.line,
-      topic: input.message.topic,
-      result: await using.producer.send(input.message, options),
+
+  get hasMore(): boolean {
+    return this.items[this.head]?.result !== undefined;
+  }
+
+  async *run(messages: AsyncIterable<InputMessage>): AsyncGenerator<Sent> {
+    const { signal } = this.options;
+    const onAbort = (): void => {
+      this.drop();
     };
-  } catch (error) {
-    if (!(error instanceof RocketmqError)) throw error;
-    throw new RocketmqError(`line ${String(input.line)} was not sent: ${error.message}`, {
-      kind: error.kind,
-      ...(error.hint !== undefined && { hint: error.hint }),
-      cause: error,
-    });
+    signal.addEventListener("abort", onAbort, { once: true });
+    void this.read(messages);
+    try {
+      while (!this.isDone) {
+        yield* this.answered();
+        if (!this.isDone) await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+      yield* this.answered();
+      for (const item of this.items.slice(this.head))
+        if (item.result) yield sentOf(item, item.result);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.drop();
+    }
+    const failed = this.failure ?? this.inputFailure;
+    if (failed !== undefined) throw failed.error;
   }
+
+  /** Answers without a gap since the beginning. */
+  private *answered(): Generator<Sent> {
+    for (;;) {
+      const item = this.items[this.head];
+      if (item?.result === undefined) break;
+      this.head++;
+      this.bytes -= item.input.message.body.length;
+      if (this.head === MOST_UNDER_WAY) {
+        this.items = this.items.slice(this.head);
+        this.head = 0;
+      }
+      if (this.hasRoom) this.makeRoom?.();
+      yield sentOf(item, item.result);
+    }
+  }
+
+  /** Nothing more will be answered. */
+  private get isDone(): boolean {
+    for (const { lanes } of this.topics.values())
+      if (lanes.some((lane) => lane.isBusy)) return false;
+    return this.inputEnded || this.failure !== undefined || this.options.signal.aborted;
+  }
+
+  private get hasRoom(): boolean {
+    return this.items.length - this.head < MOST_UNDER_WAY && this.bytes < MOST_BYTES_UNDER_WAY;
+  }
+
+  private async read(messages: AsyncIterable<InputMessage>): Promise<void> {
+    try {
+      for await (const input of messages) {
+        if (!this.hasRoom) await new Promise<void>((resolve) => (this.makeRoom = resolve));
+        if (this.failure !== undefined || this.options.signal.aborted) return;
+        await this.add(input);
+      }
+    } catch (error) {
+      this.inputFailure = { error };
+    } finally {
+      this.inputEnded = true;
+      this.wake?.();
+    }
+  }
+
+  private async add(input: InputMessage): Promise<void> {
+    const { topic } = input.message;
+    const known = this.topics.get(topic) ?? (await this.open(topic));
+    const item: Item = { input };
+    const lane = laneFor(known, input);
+    this.items.push(item);
+    this.bytes += input.message.body.length;
+    lane.add(item);
+  }
+
+  /** A topic without a route gets one lane: the producer says what is wrong with it. */
+  private async open(topic: string): Promise<Topic> {
+    const { producer } = this.options;
+    const queues = await producer.queues(topic).catch(() => []);
+    const lanes = (queues.length === 0 ? [undefined] : queues).map(
+      (queue) =>
+        new Lane({
+          producer,
+          queue,
+          sent: () => this.wake?.(),
+          failed: (item, error) => {
+            this.fail(item, error);
+          },
+        }),
+    );
+    const opened = { queues, lanes, next: 0 };
+    this.topics.set(topic, opened);
+    return opened;
+  }
+
+  private fail({ input }: Item, error: unknown): void {
+    const cause = this.options.explain(error);
+    const what = input.line === undefined ? "the message" : `line ${String(input.line)}`;
+    this.failure ??= {
+      error:
+        cause instanceof RocketmqError
+          ? new RocketmqError(`${what} was not sent: ${messageOf(cause)}`, {
+              kind: cause.kind,
+              ...(cause.hint !== undefined && { hint: cause.hint }),
+              cause,
+            })
+          : cause,
+    };
+    this.drop();
+  }
+
+  /** Begins nothing further; what is under way is waited for. */
+  private drop(): void {
+    for (const { lanes } of this.topics.values()) for (const lane of lanes) lane.drop();
+    this.makeRoom?.();
+    this.wake?.();
+  }
+}
+
+function laneFor(topic: Topic, { queueId, line, message }: InputMessage): Lane {
+  const index =
+    queueId === undefined
+      ? topic.next++ % topic.lanes.length
+      : topic.queues.findIndex((queue) => queue.queueId === queueId);
+  const lane = topic.lanes[index];
+  if (lane !== undefined) return lane;
+  throw new RocketmqError(
+    `line ${String(line)}: ${message.topic} has no queue ${String(queueId)} to write to`,
+    { kind: "not-found" },
+  );
+}
+
+function sentOf({ input }: Item, result: SendResult): Sent {
+  return { line: input.line, topic: input.message.topic, result };
 }
