@@ -10,6 +10,11 @@ export class Delays {
     this.clock = clock;
   }
 
+  /** From now on nothing waits: loops that wait have to look at this. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
   /** Resolves after `ms`, or at once when all are ended. */
   wait(ms: number): Promise<void> {
     if (this.ended) return Promise.resolve();

@@ -102,7 +102,9 @@ export class Producer implements Service {
   }
 
   async stop(): Promise<void> {
-    this.endRouteListening?.();
+    if (this.endRouteListening === undefined) return;
+    this.endRouteListening();
+    this.endRouteListening = undefined;
     for (const topic of this.watched) this.client.routes.unwatch(topic);
     this.watched.clear();
     await membershipOf(this.client).removeProducer(this.options.group);

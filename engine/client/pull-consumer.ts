@@ -43,6 +43,7 @@ export class PullConsumer implements Service {
   readonly group: string;
   private readonly client: Client;
   private readonly options: PullConsumerOptions;
+  private joined = false;
   /** By topic and expression: a stable version per subscription, as brokers compare them. */
   private readonly subscriptions = new Map<string, SubscriptionData>();
 
@@ -52,17 +53,20 @@ export class PullConsumer implements Service {
     this.group = options.group;
   }
 
+  /** A second one of a group in one client goes along with the first: brokers hear of the first only. */
   start(): void {
     checkGroup(this.group);
     if (this.options.register === false) return;
-    membershipOf(this.client).addConsumer({
+    this.joined = membershipOf(this.client).addConsumer({
       group: this.group,
       consumerData: () => this.consumerData(),
     });
   }
 
   async stop(): Promise<void> {
-    if (this.options.register !== false) await membershipOf(this.client).removeConsumer(this.group);
+    if (!this.joined) return;
+    this.joined = false;
+    await membershipOf(this.client).removeConsumer(this.group);
   }
 
   /** Readable queues of a topic, sorted. Throws not-found without a route. */

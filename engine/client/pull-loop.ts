@@ -81,9 +81,9 @@ export class PullLoop {
     this.nextOffset = options.offset;
   }
 
-  /** Until the queue is dropped. */
+  /** Until the queue is dropped or the consumer stops. */
   async run(): Promise<void> {
-    while (!this.process.dropped) {
+    while (!this.process.dropped && !this.options.delays.hasEnded) {
       const waitMs = await this.step();
       if (waitMs > 0) await this.options.delays.wait(waitMs);
     }

@@ -76,6 +76,8 @@ export class PushConsumer implements Service, ConsumerMember {
   private persistTimer: Timer | undefined;
   private endRouteListening: (() => void) | undefined;
   private suspended = false;
+  /** Between a start and its stop: only then is there something to take leave of. */
+  private joined = false;
 
   constructor(client: Client, options: PushConsumerOptions & { listener: MessageListener }) {
     this.client = client;
@@ -98,6 +100,10 @@ export class PushConsumer implements Service, ConsumerMember {
     });
   }
 
+  private get isJoined(): boolean {
+    return this.joined;
+  }
+
   get isClustering(): boolean {
     return this.options.messageModel !== "BROADCASTING";
   }
@@ -108,7 +114,7 @@ export class PushConsumer implements Service, ConsumerMember {
     const version = this.client.clock.now();
     const known = this.subscriptions.has(topic);
     this.subscriptions.set(topic, buildSubscription(topic, expression, { type, version }));
-    if (this.persistTimer === undefined) return;
+    if (!this.joined) return;
     if (!known) this.client.routes.watch(topic);
     void membershipOf(this.client)
       .beat()
@@ -116,7 +122,7 @@ export class PushConsumer implements Service, ConsumerMember {
   }
 
   unsubscribe(topic: string): void {
-    if (this.subscriptions.delete(topic) && this.persistTimer !== undefined) {
+    if (this.subscriptions.delete(topic) && this.joined) {
       this.client.routes.unwatch(topic);
       void this.assign(topic, []);
     }
@@ -132,6 +138,7 @@ export class PushConsumer implements Service, ConsumerMember {
       );
     }
     if (this.isClustering) this.subscribe(retryTopic(this.group));
+    this.joined = true;
     serveBrokerCallbacks(this.client);
     const { routes, clock } = this.client;
     for (const topic of this.subscriptions.keys()) routes.watch(topic);
@@ -146,6 +153,7 @@ export class PushConsumer implements Service, ConsumerMember {
       await this.stop();
       throw error;
     }
+    if (!this.isJoined) return; // stopped meanwhile
     this.endRouteListening = routes.onChange((topic) => {
       if (this.subscriptions.has(topic)) this.rebalance.soon();
     });
@@ -157,6 +165,8 @@ export class PushConsumer implements Service, ConsumerMember {
    * handed out and is not done is not committed.
    */
   async stop(): Promise<void> {
+    if (!this.joined) return;
+    this.joined = false;
     this.endRouteListening?.();
     this.persistTimer?.cancel();
     this.delays.end();
@@ -166,7 +176,6 @@ export class PushConsumer implements Service, ConsumerMember {
     for (const process of this.processes.values()) process.dropped = true;
     this.processes.clear();
     for (const topic of this.subscriptions.keys()) this.client.routes.unwatch(topic);
-    this.persistTimer = undefined;
     await membershipOf(this.client).removeConsumer(this.group);
   }
 

@@ -395,3 +395,29 @@ test("a change that is told of while queues are being shared out is not forgotte
   while (consumer.queues.length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   t.pass();
 });
+
+test("a consumer that is full, with a listener that never comes back, stops all the same", async (t) => {
+  const s = await scene(t, 100);
+  const consumer = await consume(t, s, {
+    pullBatchSize: 10,
+    maxCachedMessages: 20,
+    concurrency: 1,
+    stopWithinMs: 20,
+    listener: () => new Promise(() => undefined),
+  });
+  while ((consumer.processQueues[0]?.count ?? 0) < 30) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await consumer.stop();
+  t.deepEqual(s.broker.farewells, ["G"]);
+  t.deepEqual(s.commits, []);
+});
+
+test("what was refused at the start takes no leave of the brokers when it is stopped", async (t) => {
+  const s = await scene(t, 0);
+  await consume(t, s, collector());
+  const second = new PushConsumer(s.client, { group: "G", listener: () => undefined });
+  await t.throwsAsync(second.start());
+  await second.stop();
+  t.deepEqual(s.broker.farewells, []);
+});
