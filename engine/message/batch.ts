@@ -4,6 +4,7 @@
  *     0 TOTALSIZE int32   4 MAGIC int32 (0)   8 BODYCRC int32 (0)   12 FLAG int32
  *    16 BODYLENGTH int32, body, PROPERTIESLENGTH int16, properties
  */
+import { present } from "../base/assert.js";
 import { CorruptError } from "../base/errors.js";
 
 /** One message of a batch; topic and hosts are those of the batch. */
@@ -19,15 +20,18 @@ const FIXED = 4 * 5 + 2;
 /** Encodes messages back to back. */
 export function encodeBatch(items: readonly BatchItem[]): Buffer {
   const lengths = items.map((item) => Buffer.byteLength(item.properties));
-  const total = items.reduce((sum, item, i) => sum + FIXED + item.body.length + lengths[i]!, 0);
+  const total = items.reduce(
+    (sum, item, i) => sum + FIXED + item.body.length + present(lengths[i]),
+    0,
+  );
   const bytes = Buffer.alloc(total);
   let at = 0;
   items.forEach((item, i) => {
-    bytes.writeInt32BE(FIXED + item.body.length + lengths[i]!, at);
+    bytes.writeInt32BE(FIXED + item.body.length + present(lengths[i]), at);
     bytes.writeInt32BE(item.flag, at + 12);
     bytes.writeInt32BE(item.body.length, at + 16);
     bytes.set(item.body, at + 20);
-    at = bytes.writeInt16BE(lengths[i]!, at + 20 + item.body.length);
+    at = bytes.writeInt16BE(present(lengths[i]), at + 20 + item.body.length);
     at += bytes.write(item.properties, at, "utf8");
   });
   return bytes;

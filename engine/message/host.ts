@@ -30,7 +30,7 @@ export function isIPv6(address: string): boolean {
 /** Writes address and port; returns how many bytes that took (8 or 20). */
 export function writeHost(into: Buffer, host: Host, at: number): number {
   const bytes = addressBytes(host.address);
-  for (let i = 0; i < bytes.length; i++) into[at + i] = bytes[i]!;
+  into.set(bytes, at);
   into.writeInt32BE(host.port, at + bytes.length);
   return bytes.length + 4;
 }
@@ -43,10 +43,9 @@ export function readHost(from: Buffer, at: number, addressLength: number): Host 
 
 /** Text of 4 or 16 address bytes. */
 export function formatAddress(bytes: Uint8Array): string {
-  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`;
-  const groups: string[] = [];
-  for (let i = 0; i < 16; i += 2) groups.push(((bytes[i]! << 8) | bytes[i + 1]!).toString(16));
-  return groups.join(":");
+  if (bytes.length === 4) return bytes.join(".");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 16);
+  return Array.from({ length: 8 }, (_, group) => view.getUint16(group * 2).toString(16)).join(":");
 }
 
 function parseAddress(address: string): Buffer {
@@ -68,18 +67,18 @@ function parseIPv4(text: string): Buffer | undefined {
 }
 
 function parseIPv6(text: string): Buffer | undefined {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  const tail = dotted === null ? undefined : parseIPv4(dotted[2]!);
+  const [, front, dotted] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
+  const tail = dotted === undefined ? undefined : parseIPv4(dotted);
   const hex =
-    tail === undefined
+    front === undefined || tail === undefined
       ? text
-      : `${dotted![1]!}${tail.toString("hex", 0, 2)}:${tail.toString("hex", 2, 4)}`;
-  const halves = hex.split("::");
+      : `${front}${tail.toString("hex", 0, 2)}:${tail.toString("hex", 2, 4)}`;
+  const halves = hex.split("::").map((half) => (half === "" ? [] : half.split(":")));
   if (halves.length > 2) return undefined;
-  const [head, rest] = halves.map((half) => (half === "" ? [] : half.split(":")));
-  const missing = 8 - head!.length - (rest?.length ?? 0);
+  const [head = [], rest] = halves;
+  const missing = 8 - head.length - (rest?.length ?? 0);
   if (rest === undefined ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...head!, ...new Array<string>(missing).fill("0"), ...(rest ?? [])];
+  const groups = [...head, ...new Array<string>(missing).fill("0"), ...(rest ?? [])];
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
   return Buffer.from(groups.map((group) => group.padStart(4, "0")).join(""), "hex");
 }

@@ -29,7 +29,7 @@ export interface MessageFields {
   properties: Properties;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the fields are assigned at once below
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-empty-object-type -- the fields are assigned at once below
 export interface Message extends MessageFields {}
 
 /** A message as it was stored. Upstream: MessageExt. */

@@ -3,6 +3,7 @@
  *
  *     address 4|16 · pid int16 · class loader hash int32 · ms since the start of the month (local time) int32 · counter int16
  */
+import { ownPid } from "../base/processes.js";
 import { randomBytes } from "node:crypto";
 import { networkInterfaces } from "node:os";
 import type { Clock } from "../base/clock.js";
@@ -30,7 +31,7 @@ export class UniqKeyGenerator {
     const address =
       options.address === undefined ? machineAddress() : addressBytes(options.address);
     const rest = Buffer.alloc(6);
-    rest.writeUInt16BE((options.pid ?? process.pid) & 0xffff, 0);
+    rest.writeUInt16BE((options.pid ?? ownPid) & 0xffff, 0);
     rest.writeInt32BE(options.instance ?? randomBytes(4).readInt32BE(0), 2);
     this.fixed = (address.toString("hex") + rest.toString("hex")).toUpperCase();
   }

@@ -3,6 +3,7 @@
  * with one call; queue entries go to their files before the records do, so that after a crash a queue is never behind the log.
  * [S-PUT-2]
  */
+import { present } from "../base/assert.js";
 import { messageOf } from "../base/errors.js";
 import type { Clock } from "../base/clock.js";
 import type { Logger } from "../base/log.js";
@@ -204,8 +205,8 @@ export class Appender {
     records: readonly DispatchedRecord[],
     done: (result: PutResult) => void,
   ): void {
-    const first = records[0]!;
-    const last = records[records.length - 1]!;
+    const first = present(records[0]);
+    const last = present(records[records.length - 1]);
     const result: PutResult = {
       status: "PUT_OK",
       physicalOffset: first.physicalOffset,
@@ -272,7 +273,7 @@ export class Appender {
   /** Records are where they must be: readers see them, and senders are answered unless replicas are waited for. */
   private complete(turn: Turn, status: PutStatus): void {
     this.options.dispatcher.publish(turn.records);
-    const waiting = this.gate === undefined ? undefined : this.askGate(turn);
+    const waiting = this.gate === undefined ? undefined : this.askGate(turn, this.gate);
     if (waiting === undefined) return this.answer(turn.puts, status);
     this.answer(turn.puts, status, (put) => !put.waitStoreOk);
     waiting.then(
@@ -281,10 +282,10 @@ export class Appender {
     );
   }
 
-  private askGate(turn: Turn): Promise<PutStatus> | undefined {
+  private askGate(turn: Turn, gate: ReplicationGate): Promise<PutStatus> | undefined {
     const last = turn.records[turn.records.length - 1];
     if (last === undefined || !turn.puts.some((put) => put.waitStoreOk)) return undefined;
-    return this.gate!(last.physicalOffset + last.size);
+    return gate(last.physicalOffset + last.size);
   }
 
   private answer(

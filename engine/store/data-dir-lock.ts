@@ -3,6 +3,7 @@
  * `lock`. Node offers no such lock, so ours is a file `lock.pid` that is created exclusively; a Java broker that is running is
  * noticed by its fcntl lock, a Java broker that starts later does not notice us. [S-LOCK-1]
  */
+import { isProcessAlive, ownPid } from "../base/processes.js";
 import { RocketmqError } from "../base/errors.js";
 import type { Files } from "../base/files.js";
 
@@ -44,7 +45,7 @@ export class DataDirLock {
   }
 
   private createPidFile(): void {
-    const mine = `${process.pid} ${startTime(this.files, process.pid) ?? ""}\n`;
+    const mine = `${ownPid} ${startTime(this.files, ownPid) ?? ""}\n`;
     for (let attempt = 0; attempt < 3; attempt++) {
       if (this.createExclusively(mine)) return;
       const theirs = this.files.readText(this.pidPath) ?? "";
@@ -101,12 +102,7 @@ function startTime(files: Files, pid: number): string | undefined {
 }
 
 function isAlive(files: Files, pid: number, started: string): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
+  if (!isProcessAlive(pid)) return false;
   const now = startTime(files, pid);
   return now === undefined || started === "" || now === started;
 }

@@ -1,4 +1,5 @@
 /** The store of a broker: composes log, queues, index and what keeps them. Upstream: DefaultMessageStore. */
+import { ownPid } from "../base/processes.js";
 import { totalmem } from "node:os";
 import type { Clock } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
@@ -105,7 +106,7 @@ class FileMessageStore implements MessageStore {
       const { config, log, queueSet: queues, index, checkpoint, dispatcher, logger } = this;
       const parts = { config, log, queues, index, checkpoint, dispatcher, logger };
       new Recovery(parts, this.abort.exists).run();
-      this.abort.create(process.pid);
+      this.abort.create(ownPid);
     } catch (error) {
       this.open.closeAll();
       this.lock.release();

@@ -15,9 +15,9 @@ export interface KeyQuery {
   end: number;
 }
 
-/** Store time of a record. */
-export function recordStoreTimestamp(record: Buffer): number {
-  return readInt64(record, storeTimestampAt(record.readInt32BE(RecordField.SYS_FLAG)));
+/** Store time of the record that begins at `at`. */
+export function recordStoreTimestamp(record: Buffer, at = 0): number {
+  return readInt64(record, at + storeTimestampAt(record.readInt32BE(at + RecordField.SYS_FLAG)));
 }
 
 export function queryByKey(index: KeyIndex, log: CommitLog, query: KeyQuery): QueryResult {

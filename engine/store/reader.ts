@@ -1,7 +1,7 @@
 /** Answers pulls. Upstream: DefaultMessageStore.getMessage. [S-GET-1] */
 import type { Clock } from "../base/clock.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
-import type { ConsumeQueue } from "./consume-queue/consume-queue.js";
+import type { ConsumeQueue, EntryRange } from "./consume-queue/consume-queue.js";
 import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
 import {
   ENTRY_SIZE,
@@ -30,8 +30,17 @@ const MAX_RANGE = 1 << 20;
 interface Taken {
   physicalOffset: number;
   size: number;
-  /** Set when the filter had to look at the record already. */
-  record: Buffer | undefined;
+}
+
+/** What a walk over queue entries came to. */
+interface Walk {
+  taken: Taken[];
+  bytes: number;
+  /** Entries looked at. */
+  looked: number;
+  lastPhysicalOffset: number;
+  /** Records of matching entries had left the log. */
+  metRemoved: boolean;
 }
 
 export class Reader {
@@ -112,43 +121,47 @@ export class Reader {
         maxOffset,
       };
     }
-    const taken: Taken[] = [];
-    let bytes = 0;
-    let index = 0;
-    let status: GetStatus = "NO_MATCHED_MESSAGE";
-    let gone = 0;
-    let lastLooked = 0;
-    for (; index < range.count; index++) {
-      const at = range.at + index * ENTRY_SIZE;
-      const physicalOffset = entryPhysicalOffset(range.bytes, at);
-      const size = entrySize(range.bytes, at);
-      if (this.isFull(taken.length, bytes, { size, physicalOffset, request })) break;
-      lastLooked = physicalOffset;
-      if (physicalOffset < gone) continue;
-      if (request.filter?.matchesTagsCode(entryTagsCode(range.bytes, at)) === false) continue;
-      if (!log.holds(physicalOffset, size)) {
-        if (taken.length === 0) status = "MESSAGE_WAS_REMOVING";
-        gone = log.nextFileStart(physicalOffset);
-        continue;
-      }
-      const record = request.filter?.matchesRecord && log.read(physicalOffset, size);
-      if (record !== undefined && !request.filter!.matchesRecord!(record)) continue;
-      taken.push({ physicalOffset, size, record });
-      bytes += size;
-    }
+    const { taken, bytes, looked, lastPhysicalOffset, metRemoved } = this.walk(range, request);
     const records = this.collect(taken);
-    if (records === undefined) status = "MESSAGE_WAS_REMOVING";
-    else if (taken.length > 0) status = "FOUND";
+    const isFound = records !== undefined && taken.length > 0;
+    const isRemoved = records === undefined || metRemoved;
+    const missed = isRemoved ? "MESSAGE_WAS_REMOVING" : "NO_MATCHED_MESSAGE";
     return {
-      status,
-      nextBeginOffset: request.queueOffset + index,
+      status: isFound ? "FOUND" : missed,
+      nextBeginOffset: request.queueOffset + looked,
       minOffset,
       maxOffset,
       records: records ?? [],
-      count: records === undefined ? 0 : taken.length,
-      bytes: records === undefined ? 0 : bytes,
-      suggestSlave: log.maxOffset - lastLooked > this.memoryShare,
+      count: isFound ? taken.length : 0,
+      bytes: isFound ? bytes : 0,
+      suggestSlave: log.maxOffset - lastPhysicalOffset > this.memoryShare,
     };
+  }
+
+  private walk(range: EntryRange, request: GetRequest): Walk {
+    const { log } = this.options;
+    const { filter } = request;
+    const walk: Walk = { taken: [], bytes: 0, looked: 0, lastPhysicalOffset: 0, metRemoved: false };
+    let goneBelow = 0;
+    for (; walk.looked < range.count; walk.looked++) {
+      const at = range.at + walk.looked * ENTRY_SIZE;
+      const physicalOffset = entryPhysicalOffset(range.bytes, at);
+      const size = entrySize(range.bytes, at);
+      if (this.isFull(walk.taken.length, walk.bytes, { size, physicalOffset, request })) break;
+      walk.lastPhysicalOffset = physicalOffset;
+      if (physicalOffset < goneBelow) continue;
+      if (filter?.matchesTagsCode(entryTagsCode(range.bytes, at)) === false) continue;
+      if (!log.holds(physicalOffset, size)) {
+        walk.metRemoved = true;
+        goneBelow = log.nextFileStart(physicalOffset);
+        continue;
+      }
+      const record = filter?.matchesRecord && log.read(physicalOffset, size);
+      if (record !== undefined && filter?.matchesRecord?.(record) === false) continue;
+      walk.taken.push({ physicalOffset, size });
+      walk.bytes += size;
+    }
+    return walk;
   }
 
   /** [S-GET-2] The first match is always taken; records from the disk come in smaller portions. */
@@ -171,31 +184,31 @@ export class Reader {
   /** The bytes of the records, in as few reads and slices as there are stretches; undefined when they are gone. */
   private collect(taken: readonly Taken[]): Buffer[] | undefined {
     const slices: Buffer[] = [];
-    for (let i = 0; i < taken.length;) {
-      const first = taken[i]!;
-      if (first.record !== undefined) {
-        slices.push(first.record);
-        i++;
-        continue;
+    let group: Taken[] = [];
+    let start = 0;
+    let end = 0;
+    for (const one of taken) {
+      const oneEnd = one.physicalOffset + one.size;
+      const joins =
+        group.length > 0 &&
+        one.physicalOffset - end <= MAX_GAP &&
+        oneEnd - start <= MAX_RANGE &&
+        this.options.log.isOneFile(start, oneEnd);
+      if (!joins) {
+        if (!this.slice(group, end, slices)) return undefined;
+        group = [];
+        start = one.physicalOffset;
       }
-      const start = first.physicalOffset;
-      let end = start + first.size;
-      let next = i + 1;
-      for (; next < taken.length && taken[next]!.record === undefined; next++) {
-        const { physicalOffset, size } = taken[next]!;
-        if (physicalOffset - end > MAX_GAP || physicalOffset + size - start > MAX_RANGE) break;
-        if (!this.options.log.isOneFile(start, physicalOffset + size)) break;
-        end = physicalOffset + size;
-      }
-      if (!this.slice(taken.slice(i, next), end, slices)) return undefined;
-      i = next;
+      group.push(one);
+      end = oneEnd;
     }
-    return slices;
+    return this.slice(group, end, slices) ? slices : undefined;
   }
 
   private slice(group: readonly Taken[], end: number, into: Buffer[]): boolean {
     const { log } = this.options;
-    const start = group[0]!.physicalOffset;
+    const start = group[0]?.physicalOffset;
+    if (start === undefined) return true;
     const bytes = log.read(start, end - start);
     if (bytes === undefined) return false;
     let from = 0;

@@ -1,13 +1,13 @@
 /** Finds the end of a store and completes what is derived from the log. Upstream: DefaultMessageStore.recover, CommitLog.recoverNormally, recoverAbnormally. [S-REC-3] */
-import { readInt64 } from "../base/int64.js";
+import { present } from "../base/assert.js";
 import type { Logger } from "../base/log.js";
-import { RecordField, storeTimestampAt } from "../message/record-layout.js";
 import type { StoreCheckpoint } from "./checkpoint.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
 import { firstStoreTimestamp, scanLog } from "./commit-log/scan.js";
 import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { KeyIndex } from "./index/key-index.js";
+import { recordStoreTimestamp } from "./query.js";
 import type { StoreConfig } from "./store-config.js";
 
 export interface RecoveryOptions {
@@ -53,13 +53,14 @@ export class Recovery {
     const { files } = log.segments;
     if (files.length === 0) return 0;
     if (!this.afterCrash) {
-      return files[Math.max(0, files.length - FILES_AFTER_CLEAN_STOP)]!.startOffset;
+      return present(files[Math.max(0, files.length - FILES_AFTER_CLEAN_STOP)]).startOffset;
     }
     for (let i = files.length - 1; i > 0; i--) {
-      const time = firstStoreTimestamp(files[i]!);
-      if (time !== undefined && time <= checkpoint.minTimestamp) return files[i]!.startOffset;
+      const file = present(files[i]);
+      const time = firstStoreTimestamp(file);
+      if (time !== undefined && time <= checkpoint.minTimestamp) return file.startOffset;
     }
-    return files[0]!.startOffset;
+    return log.minOffset;
   }
 
   private findEnd(from: number): number {
@@ -69,10 +70,8 @@ export class Recovery {
       from,
       checkCrc: config.checkCRCOnRecover,
       visit: ({ bytes, at }) => {
-        newest = readInt64(
-          bytes,
-          at + storeTimestampAt(bytes.readInt32BE(at + RecordField.SYS_FLAG)),
-        );
+        newest = recordStoreTimestamp(bytes, at);
+        return true;
       },
     });
     log.lastStoreTimestamp = log.flushedStoreTimestamp = newest;
@@ -135,27 +134,22 @@ export class Recovery {
   private dispatchFrom(from: number, indexFrom: number, giveUpAtGap: boolean): boolean {
     const { log, dispatcher, queues, logger } = this.options;
     let count = 0;
-    let complete = true;
-    try {
-      scanLog(log.segments, {
-        from,
-        to: log.maxOffset,
-        checkCrc: false,
-        visit: (record) => {
-          if (giveUpAtGap && dispatcher.lacksEarlier(record)) throw gap;
-          dispatcher.restore(record, indexFrom);
-          if (++count % WRITE_EVERY === 0) queues.writeOut();
-        },
-      });
-    } catch (thrown) {
-      if (thrown !== gap) throw thrown;
-      complete = false;
-      logger.warn("a queue lacks earlier messages, the whole log is read", {
-        minOffset: log.minOffset,
-      });
+    const found = { gap: false };
+    scanLog(log.segments, {
+      from,
+      to: log.maxOffset,
+      checkCrc: false,
+      visit: (record) => {
+        found.gap = giveUpAtGap && dispatcher.lacksEarlier(record);
+        if (found.gap) return false;
+        dispatcher.restore(record, indexFrom);
+        if (++count % WRITE_EVERY === 0) queues.writeOut();
+        return true;
+      },
+    });
+    if (found.gap) {
+      logger.warn("a queue lacks earlier messages, the whole log is read", { from });
     }
-    return complete;
+    return !found.gap;
   }
 }
-
-const gap = Symbol("gap");

@@ -32,7 +32,7 @@ export function storeRuntimeInfo(parts: {
     remainHowManyDataToFlush: humanBytes(log.maxOffset - log.flushedOffset),
     earliestMessageTimeStamp: String(store.earliestTimestamp),
   };
-  const partition = files.partition(directories[0]!);
+  const partition = files.partition(directories[0] ?? config.storePathRootDir);
   if (partition !== undefined) {
     const { total, free } = partition;
     info.commitLogDirCapacity = `Total : ${humanBytes(total)}, Free : ${humanBytes(free)}.`;

@@ -75,8 +75,8 @@ export class StoreStats {
     this.putBytes += bytes;
     if (tookMs > this.putMaxMs) this.putMaxMs = tookMs;
     let bucket = 0;
-    while (tookMs > BUCKET_LIMITS[bucket]!) bucket++;
-    this.buckets[bucket]!++;
+    while (tookMs > (BUCKET_LIMITS[bucket] ?? Infinity)) bucket++;
+    this.buckets[bucket] = (this.buckets[bucket] ?? 0) + 1;
     this.latencies[this.latencyCount++ % LATENCIES] = tookMs;
   }
 
@@ -125,7 +125,7 @@ export class StoreStats {
       missed: this.getMissed,
       transferred: this.transferred,
     });
-    if (this.samples.length > WINDOWS_S[2]! + 1) this.samples.shift();
+    if (this.samples.length > Math.max(...WINDOWS_S) + 1) this.samples.shift();
   }
 
   private newMinute(): void {
@@ -133,7 +133,7 @@ export class StoreStats {
   }
 
   private distribution(): string {
-    return BUCKET_NAMES.map((name, i) => `${name}:${this.buckets[i]!} `).join("");
+    return BUCKET_NAMES.map((name, i) => `${name}:${this.buckets[i] ?? 0} `).join("");
   }
 
   private rates(of: (sample: Sample) => number): string {
@@ -149,7 +149,7 @@ export class StoreStats {
     const count = Math.min(this.latencyCount, LATENCIES);
     if (count === 0) return "0.00";
     const sorted = this.latencies.slice(0, count).sort();
-    return sorted[Math.min(count - 1, Math.floor(count * share))]!.toFixed(2);
+    return (sorted[Math.min(count - 1, Math.floor(count * share))] ?? 0).toFixed(2);
   }
 
   private uptime(): string {

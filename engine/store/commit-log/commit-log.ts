@@ -1,4 +1,5 @@
 /** All messages, one after the other, over files of fixed size. Upstream: CommitLog. [S-LOG-3] */
+import { present } from "../../base/assert.js";
 import { readInt64 } from "../../base/int64.js";
 import { Magic, RecordField } from "../../message/record-layout.js";
 import { commitLogDirectories, type StoreConfig } from "../store-config.js";
@@ -87,7 +88,7 @@ export class CommitLog {
   writeOut(): void {
     if (this.written === this.end) return;
     this.tail.writeOut((offset, buffer, at, length) => {
-      this.segments.fileAt(offset)!.write(offset, buffer, at, length);
+      present(this.segments.fileAt(offset)).write(offset, buffer, at, length);
     });
     this.written = this.end;
   }

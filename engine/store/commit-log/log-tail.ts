@@ -1,4 +1,5 @@
 /** The newest bytes of the commit log in memory: appends go here first, and readers near the end find them here. */
+import { present } from "../../base/assert.js";
 
 const CHUNK_SIZE = 2 << 20;
 const MAX_CHUNKS = 8;
@@ -53,7 +54,7 @@ export class LogTail {
   /** The bytes at a physical offset, if all of them are in one chunk. */
   find(offset: number, length: number): Buffer | undefined {
     for (let i = this.chunks.length - 1; i >= 0; i--) {
-      const { start, buffer, used } = this.chunks[i]!;
+      const { start, buffer, used } = present(this.chunks[i]);
       if (offset < start) continue;
       const at = offset - start;
       return at + length <= used ? buffer.subarray(at, at + length) : undefined;

@@ -28,7 +28,8 @@ export interface ScanOptions {
   /** Records that begin here or later are not looked at. */
   to?: number;
   checkCrc: boolean;
-  visit?: (record: ScannedRecord) => void;
+  /** Returning false ends the scan before this record. */
+  visit?: (record: ScannedRecord) => boolean;
 }
 
 /** Visits valid records in order; returns where the last one ends. Stops at the first that is not valid. */
@@ -91,7 +92,8 @@ function scanFile(
       checkCrc: options.checkCrc,
     });
     if (parts === undefined) return { end: offset, goesOn: false };
-    options.visit?.({ bytes: window.bytes, at, size, physicalOffset: offset, parts });
+    const record = { bytes: window.bytes, at, size, physicalOffset: offset, parts };
+    if (options.visit?.(record) === false) return { end: offset, goesOn: false };
     offset += size;
   }
   return { end: offset, goesOn: true };

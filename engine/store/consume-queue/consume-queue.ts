@@ -1,4 +1,5 @@
 /** Where the messages of one queue are in the commit log, one entry of 20 bytes each. Upstream: ConsumeQueue. [S-CQ-1] */
+import { present } from "../../base/assert.js";
 import type { SegmentFile } from "../segment/segment-file.js";
 import type { SegmentQueue } from "../segment/segment-queue.js";
 import {
@@ -129,21 +130,19 @@ export class ConsumeQueue {
     this.segments.load();
     const files = this.segments.files;
     let index = files.length - 1;
-    while (index > 0 && !this.beginsReadable(files[index]!)) index--;
+    while (index > 0 && !this.beginsReadable(present(files[index]))) index--;
     const file = files[index];
     if (file === undefined) return;
     const end = file.startOffset / ENTRY_SIZE + countReadable(file);
     this.setEnd(end);
-    this.minOffset = files[0]!.startOffset / ENTRY_SIZE;
+    this.minOffset = present(files[0]).startOffset / ENTRY_SIZE;
   }
 
   /** Cuts off entries of records that begin at a physical offset or later. */
   truncateTo(physicalEnd: number): void {
     if (this.maxPhysicalOffset <= physicalEnd) return;
     const end = this.firstAtOrAbove(physicalEnd);
-    while (this.segments.files.length > 1 && this.segments.last!.startOffset >= end * ENTRY_SIZE) {
-      this.segments.removeFrom(this.segments.last!.startOffset);
-    }
+    this.segments.removeFrom(Math.max(end * ENTRY_SIZE, present(this.segments.first).endOffset));
     this.setEnd(end);
   }
 
@@ -162,7 +161,7 @@ export class ConsumeQueue {
   deleteExpired(physicalMin: number): number {
     let removed = 0;
     while (this.segments.files.length > 1) {
-      const first = this.segments.first!;
+      const first = present(this.segments.first);
       const last = Buffer.alloc(ENTRY_SIZE);
       first.read(first.endOffset - ENTRY_SIZE, last);
       if (entryPhysicalOffset(last, 0) >= physicalMin) break;

@@ -60,7 +60,7 @@ export class ConsumeQueues {
     });
     const queue = new ConsumeQueue({ topic, queueId }, segments);
     let queues = this.topics.get(topic);
-    if (queues === undefined) this.topics.set(topic, (queues = new Map()));
+    if (queues === undefined) this.topics.set(topic, (queues = new Map<number, ConsumeQueue>()));
     queues.set(queueId, queue);
     return queue;
   }

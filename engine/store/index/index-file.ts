@@ -1,4 +1,5 @@
 /** A hash index over message keys, one file. Upstream: IndexFile. [S-IDX-1] */
+import { present } from "../../base/assert.js";
 import { CorruptError } from "../../base/errors.js";
 import { readInt64, writeInt64 } from "../../base/int64.js";
 import type { OpenFiles } from "../segment/open-files.js";
@@ -105,7 +106,7 @@ export class IndexFile {
     const number = header.indexCount;
     const elapsed = header.beginTimestamp <= 0 ? 0 : storeTimestamp - header.beginTimestamp;
     const at = this.roomFor(number);
-    const tail = this.tail!;
+    const tail = present(this.tail);
     tail.writeInt32BE(hash, at);
     writeInt64(tail, physicalOffset, at + 4);
     tail.writeInt32BE(Math.min(INT_MAX, Math.max(0, Math.floor(elapsed / 1000))), at + 12);

@@ -1,4 +1,5 @@
 /** Finds messages by key over a row of index files. Upstream: IndexService. [S-IDX-3] */
+import { present } from "../../base/assert.js";
 import type { Clock } from "../../base/clock.js";
 import type { Logger } from "../../base/log.js";
 import { KEY_SEPARATOR, PropertyName } from "../../message/property-names.js";
@@ -90,7 +91,7 @@ export class KeyIndex {
     const hash = keyHash(topic, key);
     const found: number[] = [];
     for (let i = this.files.length - 1; i >= 0 && found.length < range.max; i--) {
-      const file = this.files[i]!;
+      const file = present(this.files[i]);
       if (file.overlaps(range.begin, range.end)) file.find(hash, range, found);
       if (file.header.beginTimestamp < range.begin) break;
     }
@@ -115,8 +116,10 @@ export class KeyIndex {
 
   /** Removes leading files all of whose records are gone; never the last. */
   deleteExpired(physicalMin: number): void {
-    while (this.files.length > 1 && this.files[0]!.header.endPhysicalOffset < physicalMin) {
-      this.files.shift()!.remove();
+    for (const file of this.files.slice(0, -1)) {
+      if (file.header.endPhysicalOffset >= physicalMin) return;
+      this.files.shift();
+      file.remove();
     }
   }
 

@@ -1,4 +1,5 @@
 /** A row of segment files that together are one long array of bytes. Upstream: MappedFileQueue, MultiPathMappedFileQueue. [S-FILE-1] */
+import { present } from "../../base/assert.js";
 import { CorruptError } from "../../base/errors.js";
 import type { OpenFiles } from "./open-files.js";
 import { SegmentFile, parseSegmentName, segmentName } from "./segment-file.js";
@@ -73,7 +74,7 @@ export class SegmentQueue {
     const index = Math.floor(offset / this.fileSize);
     const startOffset = index * this.fileSize;
     const directories = this.options.directories;
-    const directory = directories[index % directories.length]!;
+    const directory = present(directories[index % directories.length]);
     if (!this.open.files.exists(directory)) this.open.files.makeDirectory(directory);
     const file = this.segment(`${directory}/${segmentName(startOffset)}`, startOffset);
     file.create();
@@ -83,7 +84,10 @@ export class SegmentQueue {
 
   /** Removes files that begin at `offset` or later. */
   removeFrom(offset: number): void {
-    while (this.last !== undefined && this.last.startOffset >= offset) this.list.pop()!.remove();
+    for (let last = this.last; last !== undefined && last.startOffset >= offset; last = this.last) {
+      this.list.pop();
+      last.remove();
+    }
   }
 
   removeFirst(): void {
