@@ -24,7 +24,7 @@ const refused = test.macro({
       },
     );
   },
-  title: (_, modification) => `"${modification}" is refused in upstream's words`,
+  title: (_, modification: string) => `"${modification}" is refused in upstream's words`,
 });
 
 test(refused, "message.type=FIFO", "add/alter attribute format is wrong: message.type");

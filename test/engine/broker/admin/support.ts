@@ -16,21 +16,21 @@ import { ResponseError } from "../../../../engine/remoting/response-error.js";
 
 export interface Setup {
   address: string;
-  call<Q, R, QB, RB>(
+  call: <Q, R, QB, RB>(
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options?: CallOptions<QB>,
-  ): Promise<CallResult<R, RB>>;
+  ) => Promise<CallResult<R, RB>>;
   /** [code, remark] of a request that is refused. */
-  refusal<Q, R, QB, RB>(
+  refusal: <Q, R, QB, RB>(
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options?: CallOptions<QB>,
-  ): Promise<[number, string]>;
-  topic(name: string, queues?: number): Promise<void>;
+  ) => Promise<[number, string]>;
+  topic: (name: string, queues?: number) => Promise<void>;
   /** Returns the message id of the last one. */
-  send(topic: string, count?: number, queueId?: number): Promise<string>;
-  commit(group: string, topic: string, offset: number): Promise<void>;
+  send: (topic: string, count?: number, queueId?: number) => Promise<string>;
+  commit: (group: string, topic: string, offset: number) => Promise<void>;
 }
 
 export interface SetupOptions {

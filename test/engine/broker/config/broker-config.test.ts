@@ -7,6 +7,7 @@ import { realFiles } from "../../../../engine/base/files.js";
 import type { Logger } from "../../../../engine/base/log.js";
 import {
   type BrokerConfiguration,
+  type ConfigName,
   type ConfigSource,
   loadBrokerConfiguration,
 } from "../../../../engine/broker/config/broker-config.js";
@@ -227,7 +228,7 @@ test("every key has a sentence for the manual page and a default its own parser 
   const { values } = load();
   for (const [name, key] of Object.entries(configKeys)) {
     t.regex(key.says, /^[A-Z0-9].*\.$/, name);
-    const value = (values as Record<string, unknown>)[name];
+    const value = values[name as ConfigName];
     if (value !== undefined) t.is(key.parse(String(value)).problem, undefined, name);
   }
 });
