@@ -1,9 +1,11 @@
 /** The configuration of a broker: read, shown, changed at run time, written back. Upstream: Configuration. */
 import { cpus, homedir, hostname } from "node:os";
+import { type Clock, systemClock } from "../../base/clock.js";
 import { RocketmqError } from "../../base/errors.js";
 import type { Files } from "../../base/files.js";
 import { type Logger, silentLogger } from "../../base/log.js";
 import { formatProperties, parseProperties } from "../../base/properties.js";
+import type { DataVersion } from "../../protocol/bodies/data-version.js";
 import type { ConfigKey, Machine } from "./key.js";
 import {
   type BrokerConfig,
@@ -33,6 +35,7 @@ export interface ConfigSource {
   path?: string;
   files: Files;
   logger?: Logger;
+  clock?: Clock;
   /** Refuse to go on with a bad value of a known key, instead of keeping its default. */
   strict?: boolean;
   machine?: Partial<Machine>;
@@ -65,7 +68,7 @@ export class BrokerConfiguration {
   /** What the broker works with; changed in place. */
   readonly values: BrokerConfig;
   /** Stepped by every update. */
-  readonly dataVersion = { stateVersion: 0, timestamp: Date.now(), counter: 0 };
+  readonly dataVersion: DataVersion;
   /** Values that were not taken as they stand. */
   readonly problems: readonly ConfigProblem[];
   /** Keys that are none of ours: kept, shown and written back. */
@@ -74,6 +77,7 @@ export class BrokerConfiguration {
   private readonly path: string;
   private readonly files: Files;
   private readonly logger: Logger;
+  private readonly clock: Clock;
   private readonly others: Map<string, string>;
   private readonly set = new Set<ConfigName>();
   /** Changed at run time, to take effect with the next start. */
@@ -82,6 +86,8 @@ export class BrokerConfiguration {
   constructor(given: ReadonlyMap<string, string>, source: ConfigSource) {
     this.files = source.files;
     this.logger = source.logger ?? silentLogger;
+    this.clock = source.clock ?? systemClock();
+    this.dataVersion = { counter: 0, stateVersion: 0, timestamp: this.clock.now() };
     this.values = defaults(machine(source));
     const { others, problems } = this.take(given);
     this.others = others;
@@ -122,7 +128,7 @@ export class BrokerConfiguration {
       .filter(([key, value]) => this.change(key, value))
       .map(([key]) => key);
     clamp(this.values);
-    this.dataVersion.timestamp = Date.now();
+    this.dataVersion.timestamp = this.clock.now();
     this.dataVersion.counter++;
     this.write();
     return { changed };
