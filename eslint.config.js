@@ -65,14 +65,41 @@ export default tseslint.config(
     files: ["test/**"],
     rules: {
       "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/unbound-method": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
       "no-restricted-globals": "off",
     },
   },
   {
-    files: ["scripts/**", "*.config.js"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    files: ["scripts/**", ".ci/**", "*.config.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          "Buffer",
+          "URL",
+          "clearInterval",
+          "clearTimeout",
+          "console",
+          "fetch",
+          "process",
+          "setInterval",
+          "setTimeout",
+        ].map((name) => [name, "readonly"]),
+      ),
+    },
     rules: { "no-console": "off" },
+  },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: {
+        require: "readonly",
+        module: "writable",
+        exports: "writable",
+        process: "readonly",
+      },
+    },
   },
 );

@@ -3,9 +3,9 @@ import type { OutputStream } from "../cli/streams.js";
 /** Shows that something is under way. */
 export interface Progress {
   /** Replaces the line shown: `reading broker-a 3/12`. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Takes the line away. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** Progress on a terminal; elsewhere it says nothing. */

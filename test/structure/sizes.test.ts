@@ -45,7 +45,6 @@ function functionLengths(path: string): [string, number][] {
 }
 
 function nameOf(node: ts.SignatureDeclaration): string {
-  const named =
-    node.name ?? ("name" in node.parent ? (node.parent.name as ts.Node | undefined) : undefined);
+  const named = node.name ?? ("name" in node.parent ? node.parent.name : undefined);
   return named === undefined ? "(nameless)" : named.getText();
 }

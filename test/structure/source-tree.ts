@@ -55,7 +55,7 @@ export function importsOf(path: string): Import[] {
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
       add(node.moduleSpecifier, {
-        isTypeOnly: node.importClause?.isTypeOnly ?? false,
+        isTypeOnly: node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword,
         isDynamic: false,
       });
     } else if (ts.isExportDeclaration(node)) {

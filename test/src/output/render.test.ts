@@ -51,7 +51,7 @@ async function output(
 const [FIRST, SECOND] = [
   { topic: 'pay "events", 1', last: "2025-09-19T09:25:31.118Z", lastMs: 1_758_273_931_118 },
   { topic: "größe\nzwei", offset: null, last: null, lastMs: 0 },
-];
+] as const;
 
 test("json is one list, times are ISO 8601 with their milliseconds, unknown is null", async (t) => {
   const text = await output("json");
@@ -68,8 +68,8 @@ test("jsonl is one record a line", async (t) => {
 
 test("yaml reads back", async (t) => {
   const read = parse(await output("yaml"), { intAsBigInt: true }) as Record<string, unknown>[];
-  t.like(read[0], { topic: FIRST?.topic, offset: 9223372036854775807n });
-  t.like(read[1], { topic: SECOND?.topic, offset: null });
+  t.like(read[0], { topic: FIRST.topic, offset: 9223372036854775807n });
+  t.like(read[1], { topic: SECOND.topic, offset: null });
 });
 
 test("csv has a header, quotes what needs it and leaves unknown empty", async (t) => {
