@@ -28,20 +28,7 @@ import type {
 } from "./store-api.js";
 import type { StoreConfig } from "./store-config.js";
 import type { StoreStats } from "./store-stats.js";
-
-/** A put whose answer is due; a batch has one for all its records. */
-export interface PendingPut {
-  done: (result: PutResult) => void;
-  result: PutResult;
-  waitStoreOk: boolean;
-  answered: boolean;
-}
-
-/** What one turn of the event loop appended. */
-export interface Turn {
-  records: DispatchedRecord[];
-  puts: PendingPut[];
-}
+import type { PendingPut, Turn } from "./turn.js";
 
 export interface AppenderOptions {
   config: StoreConfig;

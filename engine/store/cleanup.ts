@@ -40,7 +40,9 @@ export class Cleanup {
   start(): void {
     const { clock, config, log } = this.options;
     this.cleanedBelow = log.minOffset;
-    this.timers.push(clock.every(config.cleanResourceInterval, () => this.guarded(), FIRST_RUN_MS));
+    this.timers.push(
+      clock.every(config.cleanResourceInterval, () => this.guarded(() => this.run()), FIRST_RUN_MS),
+    );
     this.watchDisk();
   }
 
@@ -65,9 +67,9 @@ export class Cleanup {
     index.deleteExpired(min);
   }
 
-  private guarded(): void {
+  private guarded(run: () => void): void {
     try {
-      this.run();
+      run();
     } catch (error) {
       this.options.logger.error("cleaning the store failed", { error: messageOf(error) });
     }
@@ -117,7 +119,7 @@ export class Cleanup {
     log.segments.removeFirst();
     logger.info("commit log file removed", { path: oldest.path });
     this.step = clock.after(config.deleteCommitLogFilesInterval, () =>
-      this.deleteOne(left - 1, isForced),
+      this.guarded(() => this.deleteOne(left - 1, isForced)),
     );
   }
 }

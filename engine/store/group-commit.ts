@@ -1,7 +1,7 @@
 /** One flush for all that wait for the disk. Upstream: GroupCommitService. [S-FLUSH-1] */
 import type { Clock, Timer } from "../base/clock.js";
-import type { Turn } from "./appender.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
+import type { Turn } from "./turn.js";
 
 export interface GroupCommitOptions {
   log: CommitLog;

@@ -2,7 +2,7 @@
 import { ownPid } from "../base/processes.js";
 import { totalmem } from "node:os";
 import type { Clock } from "../base/clock.js";
-import { messageOf } from "../base/errors.js";
+import { RocketmqError, messageOf } from "../base/errors.js";
 import { realFiles, type Files } from "../base/files.js";
 import { silentLogger, type Logger } from "../base/log.js";
 import { AbortFile } from "./abort-file.js";
@@ -144,6 +144,9 @@ class FileMessageStore implements MessageStore {
   }
 
   get(request: GetRequest): GetResult {
+    if (!this.health.isRunning) {
+      throw new RocketmqError("store getMessage return null", { kind: "failed" });
+    }
     return this.reader.get(request);
   }
 
