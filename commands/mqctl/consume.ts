@@ -1,15 +1,13 @@
+import { isUtf8 } from "node:buffer";
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
 import { defineCommand } from "../../src/cli/define-command.js";
+import { UsageError } from "../../src/cli/exit-codes.js";
 import type { Bursts } from "../../src/output/bursts.js";
 import { dateTimeOr, flag, integer, text } from "../../src/cli/options.js";
 
 /** The body as text where it is UTF-8, else undefined. */
 function bodyText(body: Buffer): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
+  return isUtf8(body) ? body.toString("utf8") : undefined;
 }
 
 export default defineCommand({
@@ -22,7 +20,10 @@ export default defineCommand({
     group: text("-g, --group <group>", "consumer group; its offsets are committed")
       .required()
       .completes("group"),
-    count: integer("-n, --count <count>", "at most so many messages"),
+    count: integer(
+      "-n, --count <count>",
+      "at most so many messages; here the name server is --namesrvAddr",
+    ),
     follow: flag("-f, --follow", "wait for further messages until Ctrl-C"),
     from: dateTimeOr(
       "--from <place>",
@@ -30,10 +31,6 @@ export default defineCommand({
       ["first", "last"],
     ),
     tag: text("--tag <expression>", "only these tags: a || b").default("*"),
-    namesrvAddr: text(
-      "--namesrv <list>",
-      "name servers, host:port;host:port (-n is the count here)",
-    ),
   },
   examples: [
     {
@@ -46,6 +43,7 @@ export default defineCommand({
     },
   ],
   run: async (context, { tag, ...options }): Promise<Bursts<ReceivedMessage>> => {
+    if ((options.count ?? 0) < 0) throw new UsageError("-n: a count is not negative");
     const { consume } = await import("../../src/messaging/consume.js");
     const { signal, note } = context;
     return await context.admin.use((client) =>
@@ -81,7 +79,9 @@ export default defineCommand({
       storeTimestamp: new Date(message.storeTimestamp).toISOString(),
       storeTimestampMs: message.storeTimestamp,
       reconsumeTimes: message.reconsumeTimes,
-      ...(body === undefined ? { bodyBase64: message.body.toString("base64") } : { body }),
+      // one of them: what is no text goes out as base64
+      body: body ?? null,
+      bodyBase64: body === undefined ? message.body.toString("base64") : null,
     };
   },
   // One body per line; what is no text goes out as base64, so that the stream stays text.

@@ -1,7 +1,7 @@
 import type { Context } from "../../src/cli/context.js";
 import { defineCommand } from "../../src/cli/define-command.js";
 import { UsageError } from "../../src/cli/exit-codes.js";
-import { flag, integer, rawText, text } from "../../src/cli/options.js";
+import { duration, flag, integer, rawText, text } from "../../src/cli/options.js";
 import {
   type InputMessage,
   messagesOfJson,
@@ -69,9 +69,10 @@ export default defineCommand({
   summary: "Send messages: one per line of standard input or of a file",
   impact: "write",
   options: {
-    topic: text("-t, --topic <topic>", "topic; with --json the records may name theirs").completes(
-      "topic",
-    ),
+    topic: text(
+      "-t, --topic <topic>",
+      "topic; with --json it may be left out where the records name theirs",
+    ).completes("topic"),
     group: text("-g, --group <group>", "producer group").default("mqctl_producer"),
     key: text("--key <keys>", "keys of every message, separated by blanks"),
     tag: text("--tag <tag>", "tag of every message"),
@@ -89,7 +90,7 @@ export default defineCommand({
       "--json",
       "each line is a JSON record: topic, body or bodyBase64, tags, keys, properties, flag, queueId",
     ),
-    timeout: integer("--timeout <ms>", "deadline of one message in milliseconds").default(3000),
+    timeout: duration("--timeout <span>", "deadline of one message, 3s if not given").default(3000),
   },
   words: [{ name: "file", description: "file to read; standard input without it" }],
   examples: [

@@ -34,11 +34,10 @@ export function openInput(
   file: string | undefined,
 ): AsyncIterable<string | Uint8Array> {
   if (file === undefined || file === "-") return stdin;
-  const stream = createReadStream(file);
   return {
     async *[Symbol.asyncIterator]() {
       try {
-        for await (const chunk of stream) yield chunk as Uint8Array;
+        for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
       } catch (error) {
         throw new RocketmqError(`${file} cannot be read: ${messageOf(error)}`, { kind: "usage" });
       }
@@ -66,7 +65,7 @@ export async function* messagesOfLines(
 
 /**
  * One JSON record per line, as `mqctl consume --output jsonl` writes them: topic, body or bodyBase64, tags, keys,
- * properties, flag, queueId. What a record leaves out comes from the template.
+ * properties, flag, queueId. What a record leaves out comes from the template, whose topic wins.
  */
 export async function* messagesOfJson(
   input: AsyncIterable<string | Uint8Array>,
@@ -116,7 +115,8 @@ function messageOfRecord(
       throw wrong(`${key} is no whole number`);
     return value;
   };
-  const topic = textOf("topic") ?? template.topic;
+  const own = textOf("topic");
+  const topic = template.topic ?? own;
   if (topic === undefined) throw wrong("neither the record nor -t names a topic");
   const base64 = textOf("bodyBase64");
   const body =
@@ -138,7 +138,8 @@ function messageOfRecord(
       delayLevel: wholeOf("delayLevel") ?? template.delayLevel,
       properties,
     },
-    queueId: wholeOf("queueId"),
+    // a copy goes to a topic that may have other queues
+    queueId: own === undefined || own === topic ? wholeOf("queueId") : undefined,
   };
 }
 

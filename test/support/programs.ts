@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,6 +34,9 @@ export interface RunOptions {
   cwd?: string;
 }
 
+/** Programs that have not ended, by the home folder they were given. */
+const living = new Map<ChildProcess, string | undefined>();
+
 /** Starts a program as a user would. */
 export function start(
   name: Parameters<typeof programPath>[0],
@@ -45,6 +48,7 @@ export function start(
     env: { PATH: process.env["PATH"], ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });
+  living.set(child, options.env?.["HOME"]);
   let stdout = "";
   let stderr = "";
   const watchers = new Set<() => void>();
@@ -60,6 +64,7 @@ export function start(
   child.stdin.end(options.stdin ?? "");
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code, signal) => {
+      living.delete(child);
       resolve({ code, signal, stdout, stderr });
       told();
     });
@@ -93,17 +98,45 @@ export function run(
 }
 
 /** A folder of a test's own, with the environment in which programs keep everything below it. */
-export function temporaryHome(): {
+export interface Home {
   folder: string;
   env: Record<string, string>;
-  remove: () => void;
-} {
+  /** Kills what was started with this environment, in the foreground or in the background, and removes the folder. */
+  remove: () => Promise<void>;
+}
+
+export function temporaryHome(): Home {
   const folder = mkdtempSync(join(tmpdir(), "rocketmq-test-"));
+  const runDir = join(folder, "run");
   return {
     folder,
-    env: { HOME: folder, MQCTL_RUN_DIR: join(folder, "run") },
-    remove: () => {
-      rmSync(folder, { recursive: true, force: true });
+    env: { HOME: folder, MQCTL_RUN_DIR: runDir },
+    async remove() {
+      const programs = [...living].filter(([, home]) => home === folder).map(([child]) => child);
+      const closed = programs.map((child) => new Promise((resolve) => child.once("close", resolve)));
+      for (const child of programs) child.kill("SIGKILL");
+      await Promise.all(closed);
+      for (const pid of serversOf(runDir)) await kill(pid);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Process ids of the servers that left a pid file. */
+function serversOf(runDir: string): number[] {
+  if (!existsSync(runDir)) return [];
+  return readdirSync(runDir)
+    .filter((name) => name.endsWith(".pid"))
+    .map((name) => (JSON.parse(readFileSync(join(runDir, name), "utf8")) as { pid: number }).pid);
+}
+
+async function kill(pid: number): Promise<void> {
+  for (let signal: NodeJS.Signals | 0 = "SIGKILL"; ; signal = 0) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
