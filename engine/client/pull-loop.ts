@@ -143,8 +143,8 @@ export class PullLoop {
       for (const message of result.messages) restoreTopic(message, options.group);
       process.put(result.messages);
       options.service.submit(result.messages, process);
-    } else if (process.count === 0 && result.status !== "NO_NEW_MSG") {
-      // what was filtered out is done too
+    } else if (process.count === 0) {
+      // what was filtered out is done too (upstream: correctTagsOffset)
       options.offsets.update(process.queue, this.nextOffset, true);
     }
   }

@@ -183,6 +183,20 @@ test("messages whose tag only shares a hash code are passed over", async (t) => 
   t.deepEqual(got.bodies, ["m0", "m2"]);
 });
 
+test("what the broker filtered out behind the last message is committed as done", async (t) => {
+  const s = await scene(t, 3);
+  const got = collector();
+  const consumer = await consume(t, s, got);
+  await got.seen(3);
+  s.refusals.push({ code: 20, nextBeginOffset: 8 }, { code: 19, nextBeginOffset: 9 });
+  await consumer.callbacks.resetOffsets([
+    { queue: { topic: "T", brokerName: "a", queueId: 0 }, value: 3 },
+  ]);
+  while (!s.pulls.includes(9)) await new Promise((resolve) => setTimeout(resolve, 10));
+  await consumer.stop();
+  t.is(s.commits.at(-1), 9);
+});
+
 test("no more than the limit is in hand while the listener is slow", async (t) => {
   const s = await scene(t, 100);
   let release = (): void => undefined;
