@@ -7,7 +7,11 @@ export { type Client, type ClientOptions, createClient } from "./client/client.j
 export { MessageStream } from "./client/message-stream.js";
 export type { OutgoingMessage } from "./client/outgoing-message.js";
 export { Producer, type ProducerOptions, type SendOptions } from "./client/producer.js";
-export { PullConsumer, type PullConsumerOptions, type PullOptions } from "./client/pull-consumer.js";
+export {
+  PullConsumer,
+  type PullConsumerOptions,
+  type PullOptions,
+} from "./client/pull-consumer.js";
 export { PushConsumer, type PushConsumerOptions } from "./client/push-consumer.js";
 export type { ReceivedMessage } from "./client/received-message.js";
 export type { SendResult } from "./client/send-result.js";
