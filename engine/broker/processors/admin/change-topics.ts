@@ -9,6 +9,7 @@ import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 import { alterAttributes, MESSAGE_TYPE, parseAttributes, topicAttributes } from "./attributes.js";
+import { MOST_QUEUES } from "./queue-range.js";
 import type { PlainReply } from "./plain-reply.js";
 
 export function registerTopicChanges(dispatcher: Dispatcher, context: BrokerContext): void {
@@ -67,16 +68,20 @@ function changeTopics(context: BrokerContext, asked: readonly TopicConfig[]): Pl
   return {};
 }
 
-function refusal(
-  context: BrokerContext,
-  { topicName, attributes }: TopicConfig,
-): PlainReply | undefined {
-  const problem = topicProblem(topicName) ?? systemTopicProblem(context, topicName);
+function refusal(context: BrokerContext, asked: TopicConfig): PlainReply | undefined {
+  const { attributes, topicName } = asked;
+  const problem =
+    topicProblem(topicName) ?? systemTopicProblem(context, topicName) ?? queueProblem(asked);
   if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem };
   if (!context.config.enableMixedMessageType && attributes[`+${MESSAGE_TYPE}`] === "MIXED") {
     return { code: ResponseCode.INVALID_PARAMETER, remark: "MIXED message type is not supported." };
   }
   return undefined;
+}
+
+function queueProblem({ readQueueNums, writeQueueNums }: TopicConfig): string | undefined {
+  if (Math.max(readQueueNums, writeQueueNums) <= MOST_QUEUES) return undefined;
+  return `A topic has at most ${MOST_QUEUES} queues.`;
 }
 
 function systemTopicProblem({ config, topics }: BrokerContext, topic: string): string | undefined {

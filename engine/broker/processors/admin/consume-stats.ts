@@ -8,7 +8,7 @@ import { getBrokerConsumeStats } from "../../../protocol/requests/get-broker-con
 import { getConsumeStats } from "../../../protocol/requests/get-consume-stats.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
-import { queueRange } from "./queue-range.js";
+import { queueIds, queueRange } from "./queue-range.js";
 
 export function registerConsumeStats(dispatcher: Dispatcher, context: BrokerContext): void {
   dispatcher.register(getConsumeStats, ({ header }) => {
@@ -58,7 +58,7 @@ interface Asked {
 
 function queuesOf(context: BrokerContext, asked: Asked): ConsumeStats["offsetTable"] {
   const { topic } = asked;
-  return Array.from({ length: asked.queues }, (_, queueId) => ({
+  return queueIds(asked.queues).map((queueId) => ({
     queue: { topic, brokerName: context.config.brokerName, queueId },
     value: progress(context, asked, queueId),
   }));

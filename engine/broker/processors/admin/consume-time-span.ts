@@ -4,6 +4,7 @@ import { queryConsumeTimeSpan } from "../../../protocol/requests/query-consume-t
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
+import { queueIds } from "./queue-range.js";
 
 export function registerConsumeTimeSpan(dispatcher: Dispatcher, context: BrokerContext): void {
   dispatcher.register(queryConsumeTimeSpan, ({ header: { group, topic } }) => {
@@ -11,10 +12,11 @@ export function registerConsumeTimeSpan(dispatcher: Dispatcher, context: BrokerC
     if (config === undefined) {
       return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `topic[${topic}] not exist` };
     }
-    const queueIds = Array.from({ length: config.writeQueueNums }, (_, queueId) => queueId);
     return {
       content: {
-        consumeTimeSpanSet: queueIds.map((id) => timeSpan(context, { group, topic }, id)),
+        consumeTimeSpanSet: queueIds(config.writeQueueNums).map((id) =>
+          timeSpan(context, { group, topic }, id),
+        ),
       },
     };
   });

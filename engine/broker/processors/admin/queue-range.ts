@@ -11,3 +11,14 @@ export function queueRange(
     max: Math.max(0, store.maxOffset(topic, queueId)),
   };
 }
+
+/**
+ * Queues that a topic may have. Upstream has no limit, so that one slip of the finger fills the memory of whoever walks
+ * over all queues; no topic in use comes near this one.
+ */
+export const MOST_QUEUES = 65_536;
+
+/** Ids of so many queues. */
+export function queueIds(count: number): number[] {
+  return Array.from({ length: Math.min(Math.max(0, count), MOST_QUEUES) }, (_, queueId) => queueId);
+}

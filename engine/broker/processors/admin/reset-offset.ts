@@ -11,6 +11,7 @@ import { ResponseCode } from "../../../protocol/response-codes.js";
 import { Version, versionName } from "../../../protocol/versions.js";
 import type { Dispatcher, Reply } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
+import { queueIds } from "./queue-range.js";
 
 interface Asked {
   topic: string;
@@ -56,13 +57,12 @@ function resetHere(context: BrokerContext, asked: Asked): Answer {
     }
     return assign(context, asked, [[queueId, offset]]);
   }
-  const queueIds =
-    queueId >= 0 ? [queueId] : Array.from({ length: config.readQueueNums }, (_, id) => id);
-  if (queueIds.length === 0) return failed("No queues to reset.");
+  const ids = queueId >= 0 ? [queueId] : queueIds(config.readQueueNums);
+  if (ids.length === 0) return failed("No queues to reset.");
   return assign(
     context,
     asked,
-    queueIds.map((id) => [id, offsetAt(context, asked, id)]),
+    ids.map((id) => [id, offsetAt(context, asked, id)]),
   );
 }
 
@@ -101,7 +101,7 @@ function resetAtClients(context: BrokerContext, asked: Asked, isC: boolean): Ans
     return { code: ResponseCode.TOPIC_NOT_EXIST, remark };
   }
   const offsetTable: QueueEntry<number>[] = [];
-  for (let queueId = 0; queueId < config.writeQueueNums; queueId++) {
+  for (const queueId of queueIds(config.writeQueueNums)) {
     const committed = context.offsets.get(asked.group, asked.topic, queueId);
     if (committed === -1) return failed(`THe consumer group <${asked.group}> not exist`);
     const target = Math.max(0, offsetAt(context, asked, queueId));

@@ -8,7 +8,7 @@ import { getTopicStatsInfo } from "../../../protocol/requests/get-topic-stats-in
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
-import { queueRange } from "./queue-range.js";
+import { queueIds, queueRange } from "./queue-range.js";
 
 export function registerTopicQueries(dispatcher: Dispatcher, context: BrokerContext): void {
   const { topics } = context;
@@ -41,7 +41,7 @@ export function registerTopicQueries(dispatcher: Dispatcher, context: BrokerCont
 
 function statsOf(context: BrokerContext, topic: TopicConfig): TopicStatsTable {
   const queues = Math.max(topic.writeQueueNums, topic.readQueueNums);
-  const offsetTable = Array.from({ length: queues }, (_, queueId) => {
+  const offsetTable = queueIds(queues).map((queueId) => {
     const { min, max } = queueRange(context.store, topic.topicName, queueId);
     const last = max > 0 ? context.store.storeTimeAt(topic.topicName, queueId, max - 1) : 0;
     return {

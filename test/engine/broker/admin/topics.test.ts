@@ -53,6 +53,10 @@ test("bad names, system topics, attributes and mixed types are refused", async (
     29,
     "The topic[DefaultCluster] is conflict with system topic.",
   ]);
+  t.deepEqual(await create({ readQueueNums: 2147483647 }), [
+    29,
+    "A topic has at most 65536 queues.",
+  ]);
   t.deepEqual(await create({ attributes: "+nothing=1" }), [1, "unsupported key: nothing"]);
   t.deepEqual(await create({ attributes: "+message.type=MIXED" }), [
     29,
