@@ -36,6 +36,22 @@ export const mqadmin: readonly CommandEntry[] = [
     load: async () => (await import("./mqadmin/consumer/deleteSubGroup.js")).default,
   },
   {
+    name: "updateBrokerConfig",
+    aliases: [],
+    group: "broker",
+    summary: "Update broker's config.",
+    impact: "write",
+    load: async () => (await import("./mqadmin/broker/updateBrokerConfig.js")).default,
+  },
+  {
+    name: "updateTopicPerm",
+    aliases: [],
+    group: "topic",
+    summary: "Update topic perm.",
+    impact: "write",
+    load: async () => (await import("./mqadmin/topic/updateTopicPerm.js")).default,
+  },
+  {
     name: "topicRoute",
     aliases: [],
     group: "topic",

@@ -131,7 +131,8 @@ async function saveOnBroker(
   return { brokers: [address], orderConf: item };
 }
 
-function checkPerm(perm: number): void {
+/** Throws a usage error for bits that no permission has. */
+export function checkPerm(perm: number): void {
   if (perm >= 0 && perm <= 7) return;
   throw new CodeError(ResponseCode.NO_PERMISSION, `topicPermission value: ${perm} is invalid.`, {
     kind: "usage",
