@@ -63,13 +63,13 @@ const filename = folder + "/${program}.js";
 const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 let script;
 try {
-  const cachedData = readFileSync(filename + ".cache");
+  const cachedData = readFileSync(filename + "." + process.versions.v8.split("-")[0] + ".cache");
   const source = ${JSON.stringify(WRAPPER[0])} + readFileSync(filename, "latin1") + ${JSON.stringify(WRAPPER[1])};
   script = new Script(source, { filename, cachedData, importModuleDynamically });
 } catch {
   // without a cache the program is loaded as any other
 }
-if (script !== undefined && !script.cachedDataRejected) {
+if (script !== undefined) {
   script.runInThisContext()(exports, require, module, filename, folder);
 } else {
   require("module").enableCompileCache?.();

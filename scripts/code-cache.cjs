@@ -15,6 +15,11 @@ if (require.main === module) {
     filename,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  process.on("exit", () => writeFileSync(`${filename}.cache`, script.createCachedData()));
+  process.on("exit", () =>
+    writeFileSync(
+      `${filename}.${process.versions.v8.split("-")[0]}.cache`,
+      script.createCachedData(),
+    ),
+  );
   script.runInThisContext()(exports, require, module, filename, dirname(filename));
 }
