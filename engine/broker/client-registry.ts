@@ -129,7 +129,7 @@ export class ConnectedClients implements ClientRegistry {
     return true;
   }
 
-  /** Remembers the fingerprint of a V2 heartbeat; true when another one was known. */
+  /** Remembers the fingerprint of a heartbeat (0: of the first form); true when another one was known. */
   exchangeFingerprint(group: string, fingerprint: number): boolean {
     const state = this.consumers.get(group);
     if (state === undefined) return false;

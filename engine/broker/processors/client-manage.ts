@@ -7,7 +7,7 @@ import { unregisterClient } from "../../protocol/requests/unregister-client.js";
 import type { Connection, Dispatcher } from "../../remoting/api.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
 import type { ClientIdentity, ConnectedClients } from "../client-registry.js";
-import { isTagExpression, sqlRefusal } from "./pull-filter.js";
+import { filterRefusal, isTagExpression } from "./pull-filter.js";
 
 export function registerClientManage(
   dispatcher: Dispatcher,
@@ -35,7 +35,8 @@ export function registerClientManage(
   });
   dispatcher.register(checkClientConfig, (exchange) => {
     const { subscriptionData } = exchange.content();
-    return isTagExpression(subscriptionData.expressionType) ? {} : sqlRefusal();
+    const { expressionType } = subscriptionData;
+    return isTagExpression(expressionType) ? {} : filterRefusal(expressionType);
   });
 }
 
@@ -52,7 +53,6 @@ function takeHeartbeat(sender: Sender, data: HeartbeatData): boolean {
   let isSubChange = !isV2;
   for (const consumer of data.consumerDataSet) {
     if (!takeConsumer(sender, consumer, isV2 && data.withoutSub)) continue;
-    if (!isV2) continue;
     const { groupName } = consumer;
     if (sender.clients.exchangeFingerprint(groupName, data.heartbeatFingerprint))
       isSubChange = true;

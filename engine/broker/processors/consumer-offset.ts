@@ -19,7 +19,7 @@ export function registerConsumerOffset(dispatcher: Dispatcher, context: BrokerCo
   });
   dispatcher.register(updateConsumerOffset, ({ header }) => {
     const { consumerGroup, topic, queueId, commitOffset } = header;
-    if (groups.find(consumerGroup) === undefined) {
+    if (!groups.has(consumerGroup)) {
       const remark = `Group ${consumerGroup} not exist!`;
       return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark };
     }

@@ -5,7 +5,13 @@ import { ResponseCode } from "../../protocol/response-codes.js";
 import type { Exchange } from "../../remoting/api.js";
 import type { MessageFilter } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ } from "../broker-context.js";
-import { isTagExpression, sqlRefusal, subscriptionFilter, tagFilter } from "./pull-filter.js";
+import {
+  filterRefusal,
+  isOnlySeparators,
+  isTagExpression,
+  subscriptionFilter,
+  tagFilter,
+} from "./pull-filter.js";
 import { FAQ } from "./refusal.js";
 
 export interface PullHeader {
@@ -108,7 +114,7 @@ function checkTopic(
   if (topic === undefined) {
     return refusal(
       ResponseCode.TOPIC_NOT_EXIST,
-      `topic[${header.topic}] not exist, apply first please!${FAQ}`,
+      `topic[${header.topic}] not exist, apply first please! ${FAQ}`,
     );
   }
   if ((topic.perm & PERM_READ) === 0) {
@@ -117,7 +123,7 @@ function checkTopic(
   if (queueId < 0 || queueId >= topic.readQueueNums) {
     return refusal(
       ResponseCode.INVALID_PARAMETER,
-      `queueId[${queueId}] is illegal, topic:[${header.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}] consumer:[${consumer}]`,
+      `queueId[${queueId}] is illegal, topic:[${header.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}] consumer:[/${consumer}]`,
     );
   }
   return topic;
@@ -131,9 +137,15 @@ function checkSubscription(
   group: SubscriptionGroupConfig,
 ): CheckedFilter {
   if ((header.sysFlag & PullFlag.SUBSCRIPTION) !== 0) {
-    return isTagExpression(header.expressionType)
-      ? { filter: tagFilter(header.subscription) }
-      : sqlRefusal();
+    const { expressionType, subscription } = header;
+    if (!isTagExpression(expressionType)) return filterRefusal(expressionType);
+    if (isOnlySeparators(subscription)) {
+      return refusal(
+        ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+        "parse the consumer's subscription failed",
+      );
+    }
+    return { filter: tagFilter(subscription) };
   }
   return heartbeatSubscription(context, header, group);
 }
@@ -172,7 +184,9 @@ function heartbeatSubscription(
   if (subscription.subVersion < subVersion) {
     return refusal(ResponseCode.SUBSCRIPTION_NOT_LATEST, "the consumer's subscription not latest");
   }
-  if (!isTagExpression(subscription.expressionType)) return sqlRefusal();
+  if (!isTagExpression(subscription.expressionType)) {
+    return filterRefusal(subscription.expressionType);
+  }
   return { filter: subscriptionFilter(subscription) };
 }
 

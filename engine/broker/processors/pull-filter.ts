@@ -35,10 +35,18 @@ function hashFilter(codes: readonly number[]): MessageFilter {
   return { matchesTagsCode: (tagsCode) => wanted.has(tagsCode | 0) };
 }
 
+/** Upstream's parser takes an expression without any tag between its separators for an error, but not a blank one. */
+export function isOnlySeparators(expression: string | undefined): boolean {
+  return expression !== undefined && expression !== "" && expression.split("||").join("") === "";
+}
+
 /** SQL92 needs the filter grammar; without it the broker answers as one with enablePropertyFilter=false. */
-export function sqlRefusal(): { code: number; remark: string } {
+export function filterRefusal(expressionType: string | undefined): {
+  code: number;
+  remark: string;
+} {
   return {
     code: ResponseCode.SYSTEM_ERROR,
-    remark: "The broker does not support consumer to filter message by SQL92",
+    remark: `The broker does not support consumer to filter message by ${expressionType ?? ""}`,
   };
 }

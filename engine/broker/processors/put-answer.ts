@@ -15,6 +15,15 @@ export function storedCode(status: PutStatus): number | undefined {
   return STORED[status];
 }
 
+export function illegalMessage(maxMessageSize: number): { code: number; remark: string } {
+  return {
+    code: ResponseCode.MESSAGE_ILLEGAL,
+    remark:
+      "the message is illegal, maybe msg body or properties length not matched. " +
+      `msg body length limit ${maxMessageSize}B, msg properties length limit 32KB.`,
+  };
+}
+
 /** The refusal of a put that did not store the message. */
 export function putRefusal(
   result: PutResult,
@@ -23,12 +32,7 @@ export function putRefusal(
   switch (result.status) {
     case "MESSAGE_ILLEGAL":
     case "PROPERTIES_SIZE_EXCEEDED":
-      return {
-        code: ResponseCode.MESSAGE_ILLEGAL,
-        remark:
-          "the message is illegal, maybe msg body or properties length not matched. " +
-          `msg body length limit ${context.config.maxMessageSize}B, msg properties length limit 32KB.`,
-      };
+      return illegalMessage(context.config.maxMessageSize);
     case "SERVICE_NOT_AVAILABLE":
       return {
         code: ResponseCode.SERVICE_NOT_AVAILABLE,

@@ -14,15 +14,19 @@ export function registerQueryMessage(
     const wanted = uniqueKeyQuery === true ? config.defaultQueryMaxNum : header.maxNum;
     const maxCount = Math.min(wanted, config.maxMsgsNumBatch);
     const found = store.query(topic, key, maxCount, beginTimestamp, endTimestamp);
-    const answer = {
-      indexLastUpdateTimestamp: found.indexLastUpdateTimestamp,
-      indexLastUpdatePhyoffset: found.indexLastUpdatePhysicalOffset,
-    };
-    if (found.records.length > 0) return { header: answer, body: found.records };
+    if (found.records.length === 0) {
+      return {
+        code: ResponseCode.QUERY_NOT_FOUND,
+        remark: "can not find message, maybe time range not correct",
+        header: { indexLastUpdateTimestamp: 0, indexLastUpdatePhyoffset: 0 },
+      };
+    }
     return {
-      code: ResponseCode.QUERY_NOT_FOUND,
-      remark: "can not find message, maybe time range not correct",
-      header: answer,
+      header: {
+        indexLastUpdateTimestamp: found.indexLastUpdateTimestamp,
+        indexLastUpdatePhyoffset: found.indexLastUpdatePhysicalOffset,
+      },
+      body: found.records,
     };
   });
   dispatcher.register(viewMessageById, ({ header: { offset } }) => {

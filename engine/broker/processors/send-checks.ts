@@ -13,6 +13,7 @@ import type { Exchange } from "../../remoting/api.js";
 import type { MessageToStore } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
 import { FAQ } from "./refusal.js";
+import { illegalMessage } from "./put-answer.js";
 import type { ReadProperties } from "./stored-properties.js";
 
 /** What the three send requests have in common. */
@@ -52,25 +53,12 @@ const UNIT_FLAG = 1;
 const UNIT_SUB_FLAG = 2;
 
 /** Checks that need no topic configuration made. */
-export function sendRefusal(
-  context: BrokerContext,
-  topic: string,
-  isBatch: boolean,
-): Refusal | undefined {
+export function sendRefusal(context: BrokerContext, topic: string): Refusal | undefined {
   const { config, clock, topics } = context;
   if (config.brokerRole === "SLAVE") {
     return refusal(
       ResponseCode.SYSTEM_BUSY,
       "[REJECTREQUEST]system busy, start flow control for a while",
-    );
-  }
-  if (isBatch && topic.length > MAX_TOPIC_LENGTH) {
-    return refusal(ResponseCode.MESSAGE_ILLEGAL, `message topic length too long ${topic.length}`);
-  }
-  if (isBatch && isRetryTopic(topic)) {
-    return refusal(
-      ResponseCode.MESSAGE_ILLEGAL,
-      `batch request does not support retry group ${topic}`,
     );
   }
   const acceptFromMs = config.startAcceptSendRequestTimeStamp;
@@ -94,6 +82,30 @@ export function sendRefusal(
     return refusal(ResponseCode.NO_PERMISSION, `Sending message to topic[${topic}] is forbidden.`);
   }
   return undefined;
+}
+
+/** What is no message, or no batch, that can be stored. */
+export function contentRefusal(
+  { header: { topic }, body }: SendExchange,
+  options: { isBatch: boolean; isDelayed: boolean; maxMessageSize: number },
+): Refusal | undefined {
+  const { isBatch, isDelayed, maxMessageSize } = options;
+  if (body.length === 0) return illegalMessage(maxMessageSize);
+  if (!isBatch) return undefined;
+  if (topic.length > MAX_TOPIC_LENGTH) {
+    return refusal(ResponseCode.MESSAGE_ILLEGAL, `message topic length too long ${topic.length}`);
+  }
+  if (isRetryTopic(topic)) {
+    return refusal(
+      ResponseCode.MESSAGE_ILLEGAL,
+      `batch request does not support retry group ${topic}`,
+    );
+  }
+  if (isDelayed) return illegalMessage(maxMessageSize);
+  // Upstream's batch encoder throws, so that the size of a batch is not answered like that of a message.
+  return body.length > maxMessageSize
+    ? refusal(ResponseCode.SYSTEM_ERROR, "java.lang.RuntimeException: message size exceeded")
+    : undefined;
 }
 
 /** The topic's configuration, made now when that is allowed. */
@@ -176,10 +188,15 @@ export function waitingRefusal(
           "transaction messages are not served by this broker yet",
         );
   }
-  if (properties.isTimed || (properties.delay !== undefined && !(Number(properties.delay) <= 0))) {
+  if (properties.isTimed || isDelayed(properties)) {
     return refusal(ResponseCode.SYSTEM_ERROR, "delayed messages are not served by this broker yet");
   }
   return undefined;
+}
+
+/** Has it a delay level, or a text that is none? */
+export function isDelayed({ delay }: ReadProperties): boolean {
+  return delay !== undefined && !(Number(delay) <= 0);
 }
 
 function refusal(code: number, remark: string): Refusal {

@@ -19,6 +19,8 @@ import type { Host, MessageToStore, PutResult } from "../../store/store-api.js";
 import type { BrokerContext } from "../broker-context.js";
 import { putRefusal, storedCode } from "./put-answer.js";
 import {
+  contentRefusal,
+  isDelayed,
   noSuchTopic,
   queueRefusal,
   type Refusal,
@@ -33,12 +35,6 @@ import { brokerProperties, readProperties, storedProperties } from "./stored-pro
 
 type SendAnswered = Reply<SendAnswer, undefined>;
 type SendReply = SendAnswered | typeof held;
-
-/** Upstream's batch encoder throws, so that the size of a batch is not answered like that of a message. */
-const BATCH_TOO_BIG: Refusal = {
-  code: ResponseCode.SYSTEM_ERROR,
-  remark: "java.lang.RuntimeException: message size exceeded",
-};
 
 /** What is still under way when a port closes. */
 export interface Draining {
@@ -80,7 +76,7 @@ class SendMessageProcessor implements Draining {
       const remark = "[OVERLOAD]system busy, start flow control for a while";
       return this.refused({ code: ResponseCode.SYSTEM_BUSY, remark });
     }
-    const refusal = sendRefusal(context, header.topic, isBatch);
+    const refusal = sendRefusal(context, header.topic);
     if (refusal !== undefined) return this.refused(refusal);
     const topic = sendTopic(context, header);
     if (topic === undefined) return this.refused(noSuchTopic(header.topic));
@@ -88,15 +84,16 @@ class SendMessageProcessor implements Draining {
     const queueId = header.queueId < 0 && topic.writeQueueNums === 0 ? 0 : header.queueId;
     const wrongQueue = queueRefusal(topic, queueId, exchange.connection.remoteAddress);
     if (wrongQueue !== undefined) return this.refused(wrongQueue);
-    if (isBatch && exchange.body.length > context.config.maxMessageSize) {
-      return this.refused(BATCH_TOO_BIG);
-    }
     return this.store(exchange, topic, isBatch);
   }
 
   private store(exchange: SendExchange, topic: TopicConfig, isBatch: boolean): SendReply {
     const { header } = exchange;
     const properties = readProperties(header.properties ?? "");
+    const { maxMessageSize } = this.context.config;
+    const content = { isBatch, isDelayed: isDelayed(properties), maxMessageSize };
+    const illegal = contentRefusal(exchange, content);
+    if (illegal !== undefined) return this.refused(illegal);
     // A batch keeps the ids of its messages.
     const made = properties.uniqKey === undefined && !isBatch ? this.uniqKeys.next() : undefined;
     const text = storedProperties(properties, brokerProperties(this.context.config), made);

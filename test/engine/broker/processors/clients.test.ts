@@ -75,6 +75,7 @@ test("a heartbeat makes the retry topic of a group and is answered with what V2 
   t.like((await a.beat()).header, { isSupportHeartBeatV2: true, isSubChange: true });
   const retry = await a.call(getTopicConfig, { topic: "%RETRY%consumers" });
   t.like(retry.content(), { readQueueNums: 1, writeQueueNums: 1, perm: 6 });
+  t.is((await a.beat([{}], { heartbeatFingerprint: 5 })).header.isSubChange, true);
   t.is((await a.beat([{}], { heartbeatFingerprint: 5 })).header.isSubChange, false);
   const withoutSub = { heartbeatFingerprint: 5, withoutSub: true };
   t.is((await a.beat([{ subscriptionDataSet: [] }], withoutSub)).header.isSubChange, false);

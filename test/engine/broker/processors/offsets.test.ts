@@ -35,6 +35,7 @@ test("a committed offset is given back, a lower one too, and survives a restart"
   const broker = await brokerFor(t, { storeDir });
   const client = broker.connect();
   await client.send("T");
+  await client.call(pullMessage, pullHeader("T"));
   for (const commitOffset of [9, 4]) {
     t.is((await client.call(updateConsumerOffset, { ...at("T"), commitOffset })).code, 0);
   }
@@ -57,6 +58,7 @@ test("offsets of unknown topics and groups are refused", async (t) => {
 test("a reset is answered to queries and to the next pull, and commits before that are passed over", async (t) => {
   const client = (await brokerFor(t)).connect();
   for (let i = 0; i < 5; i++) await client.send("T");
+  await client.call(pullMessage, pullHeader("T"));
   await client.call(updateConsumerOffset, { ...at("T"), commitOffset: 5 });
   const reset = await client.call(invokeBrokerToResetOffset, {
     topic: "T",

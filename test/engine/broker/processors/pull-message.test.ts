@@ -156,15 +156,16 @@ test("pulls are refused with upstream's codes and texts", async (t) => {
     },
   );
   const rows: [object, number, string | RegExp][] = [
-    [{ topic: "nothing" }, 17, `topic[nothing] not exist, apply first please!${FAQ}`],
+    [{ topic: "nothing" }, 17, `topic[nothing] not exist, apply first please! ${FAQ}`],
     [{ topic: "W" }, 16, "the topic[W] pulling message is forbidden"],
     [{ consumerGroup: "off" }, 16, "subscription group no permission, off"],
     [{ consumerGroup: "no blanks" }, 26, `subscription group [no blanks] does not exist, ${FAQ}`],
     [
       { queueId: 2 },
       29,
-      /^queueId\[2\] is illegal, topic:\[T\] topicConfig.readQueueNums:\[2\] consumer:\[127\.0\.0\.1:\d+\]$/,
+      /^queueId\[2\] is illegal, topic:\[T\] topicConfig.readQueueNums:\[2\] consumer:\[\/127\.0\.0\.1:\d+\]$/,
     ],
+    [{ subscription: "||" }, 23, "parse the consumer's subscription failed"],
     [{ queueId: -1 }, 29, /^queueId\[-1\] is illegal/],
     [
       { expressionType: "SQL92", subscription: "a > 1" },

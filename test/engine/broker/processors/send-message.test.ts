@@ -93,6 +93,7 @@ test("bodies and properties over their limits are illegal", async (t) => {
   const remark =
     "the message is illegal, maybe msg body or properties length not matched. msg body length limit 4096B, msg properties length limit 32KB.";
   t.is((await client.send("T", { body: Buffer.alloc(4096) })).code, 0);
+  t.like(await client.send("T", { body: "" }), { code: 13, remark });
   t.like(await client.send("T", { body: Buffer.alloc(4097) }), { code: 13, remark });
   t.is((await client.send("T", { properties: { a: "x".repeat(30_000) } })).code, 0);
   t.like(await client.send("T", { properties: { a: "x".repeat(32_768) } }), { code: 13, remark });
