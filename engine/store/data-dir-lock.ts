@@ -26,7 +26,12 @@ export class DataDirLock {
     this.createPidFile();
     heldHere.add(this.rootDir);
     this.held = true;
-    this.files.writeText(this.lockPath, "lock");
+    try {
+      this.files.writeText(this.lockPath, "lock");
+    } catch (error) {
+      this.release();
+      throw error;
+    }
   }
 
   release(): void {
@@ -64,9 +69,12 @@ export class DataDirLock {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
       throw error;
     }
-    const bytes = Buffer.from(text);
-    this.files.write(fd, bytes, 0, bytes.length, 0);
-    this.files.close(fd);
+    try {
+      const bytes = Buffer.from(text);
+      this.files.write(fd, bytes, 0, bytes.length, 0);
+    } finally {
+      this.files.close(fd);
+    }
     return true;
   }
 
