@@ -21,8 +21,8 @@ export async function clusterAccess(option: string | undefined, env: Env): Promi
 }
 
 async function storedContext(env: Env): Promise<StoredContext | undefined> {
-  const { CliConfig } = await import("../config/cli-config.js");
-  return new CliConfig(env["ROCKETMQ_TOOLKIT_CONFIG"]).current();
+  const { openCliConfig } = await import("../config/cli-config.js");
+  return openCliConfig(env).current();
 }
 
 async function fromAddressServer(env: Env): Promise<string | undefined> {

@@ -65,3 +65,8 @@ export class CliConfig {
     return true;
   }
 }
+
+/** The settings of whoever runs the tools; ROCKETMQ_TOOLKIT_CONFIG names another folder for them. */
+export function openCliConfig(env: Readonly<Record<string, string | undefined>>): CliConfig {
+  return new CliConfig(env["ROCKETMQ_TOOLKIT_CONFIG"]);
+}
