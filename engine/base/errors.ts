@@ -1,12 +1,6 @@
 /** What went wrong, in the words that exit codes and retries are decided by. */
 export type ErrorKind =
-  | "failed"
-  | "usage"
-  | "not-found"
-  | "denied"
-  | "unreachable"
-  | "corrupt"
-  | "internal";
+  "failed" | "usage" | "not-found" | "denied" | "unreachable" | "corrupt" | "internal";
 
 export interface ErrorOptions {
   kind: ErrorKind;

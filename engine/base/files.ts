@@ -40,13 +40,15 @@ export const realFiles: Files = {
   close: (fd) => fs.closeSync(fd),
   read: (fd, into, at, length, position) => fs.readSync(fd, into, at, length, position),
   write(fd, from, at, length, position) {
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       done += fs.writeSync(fd, from, at + done, length - done, position + done);
     }
   },
   truncate: (fd, length) => fs.ftruncateSync(fd, length),
   sync: (fd) =>
-    new Promise((resolve, reject) => fs.fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
+    new Promise((resolve, reject) =>
+      fs.fdatasync(fd, (error) => (error ? reject(error) : resolve())),
+    ),
   syncNow: (fd) => fs.fdatasyncSync(fd),
   syncDirectory(path) {
     const fd = fs.openSync(path, "r");
