@@ -88,7 +88,7 @@ class ClusterAdmin implements Admin {
     return this.use(async ({ namesrv }) => {
       const outcomes = await namesrv.callAll(definition, header, { timeoutMs });
       const failed = outcomes.find((outcome) => outcome.error !== undefined);
-      if (failed !== undefined) throw failed.error;
+      if (failed !== undefined) throw explain(failed.error, [failed.address]);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
 import type { Message } from "../../engine/message/message.js";
 import type { Host } from "../../engine/message/host.js";
+import { isoTime } from "../output/cell.js";
 import { javaBytes, javaMap, millisText } from "./java-text.js";
 import { textHashOrder } from "./java-order.js";
 
@@ -99,8 +100,10 @@ export function messageRecord(message: Message): MessageRecord {
     queueOffset: message.queueOffset,
     commitLogOffset: message.physicalOffset,
     reconsumeTimes: message.reconsumeTimes,
-    bornTimestamp: message.bornTimestamp,
-    storeTimestamp: message.storeTimestamp,
+    bornTime: isoTime(message.bornTimestamp) ?? null,
+    bornTimeMs: message.bornTimestamp,
+    storeTime: isoTime(message.storeTimestamp) ?? null,
+    storeTimeMs: message.storeTimestamp,
     bornHost: hostText(message.bornHost),
     storeHost: hostText(message.storeHost),
     sysFlag: readSysFlag(message),
@@ -121,9 +124,11 @@ export interface MessageRecord {
   queueOffset: number;
   commitLogOffset: number;
   reconsumeTimes: number;
-  /** Milliseconds, as are all times here. */
-  bornTimestamp: number;
-  storeTimestamp: number;
+  /** ISO 8601. */
+  bornTime: string | null;
+  bornTimeMs: number;
+  storeTime: string | null;
+  storeTimeMs: number;
   bornHost: string;
   storeHost: string;
   sysFlag: number;

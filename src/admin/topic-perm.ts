@@ -1,5 +1,6 @@
 import type { Admin } from "./admin.js";
 import { clusterMasters, MASTER_ID } from "./clusters.js";
+import { orderConf } from "./order-conf.js";
 import { inParallel } from "./parallel.js";
 import { PlainTextError } from "./plain-text-error.js";
 import { checkPerm, saveTopic, type TopicSettings } from "./topic-changes.js";
@@ -28,12 +29,12 @@ export async function changePerm(
     brokerAddr === undefined
       ? new Set((await clusterMasters(admin, clusterName)).map((one) => one.address))
       : new Set([brokerAddr]);
+  const order = (await orderConf(admin, topic)).conf !== undefined;
   const changes = route.brokerDatas.flatMap(({ brokerName, brokerAddrs }) => {
     const broker = brokerAddrs.get(MASTER_ID);
     const queues = route.queueDatas.find((one) => one.brokerName === brokerName);
     if (broker === undefined || queues === undefined || !wanted.has(broker)) return [];
     const { readQueueNums, writeQueueNums, topicSysFlag } = queues;
-    const order = route.orderTopicConf !== undefined && route.orderTopicConf !== "";
     const settings: TopicSettings = {
       topicName: topic,
       readQueueNums,

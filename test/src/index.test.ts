@@ -33,7 +33,7 @@ test("a program administers a cluster through the library", async (t) => {
         instanceOf: RefusedError,
       },
     );
-    t.is(refused?.kind, "not-found");
+    t.is(refused.kind, "not-found");
   } finally {
     await admin.close();
     await cluster.stop();

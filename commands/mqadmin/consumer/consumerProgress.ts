@@ -1,5 +1,6 @@
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
+import { isoTime } from "../../../src/output/cell.js";
 import { plainHeader, plainRow } from "../../../src/output/plain.js";
 import { printf } from "../../../src/output/printf.js";
 import { front, secondsText } from "../../../src/admin/java-text.js";
@@ -78,7 +79,7 @@ export default defineCommand<typeof options, Row>({
           withClients: showClientIP?.toLowerCase() === "true",
         }),
   columns: [],
-  record: (row) => row,
+  record,
   async *plain(rows, { groupName, showClientIP }) {
     if (groupName === undefined) {
       const table = { columns: groupColumns, format: GROUP_FORMAT };
@@ -106,4 +107,11 @@ function totals(rows: readonly ProgressRow[]): string {
     `Consume Diff Total: ${sum((row) => row.diff)}\n` +
     `Consume Inflight Total: ${sum((row) => row.inflight)}\n`
   );
+}
+
+/** A queue's time in both forms; a group as it is. */
+function record(row: Row): unknown {
+  if (!("lastTimestamp" in row)) return row;
+  const { lastTimestamp, ...others } = row;
+  return { ...others, lastTime: isoTime(lastTimestamp) ?? null, lastTimeMs: lastTimestamp };
 }

@@ -16,20 +16,21 @@ async function send(line: string): Promise<string> {
 }
 
 test("a sent message is shown by its id, its key and its place", async (t) => {
-  const id = await send("-t pay -p found -k key-1 -c TagA -b broker-a -i 0");
-  const byId = await cluster.mqadmin(`queryMsgByUniqueKey -t pay -i ${id}`);
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t find -r 1 -w 1");
+  const id = await send("-t find -p found -k key-1 -c TagA -b broker-a -i 0");
+  const byId = await cluster.mqadmin(`queryMsgByUniqueKey -t find -i ${id}`);
   t.is(byId.code, 0, byId.stderr);
   t.regex(
     byId.stdout,
-    /^Topic: {15}pay\nTags: {16}\[TagA\]\nKeys: {16}\[key-1\]\nQueue ID: {12}0\n/,
+    /^Topic: {15}find\nTags: {16}\[TagA\]\nKeys: {16}\[key-1\]\nQueue ID: {12}0\n/,
   );
   t.true(byId.stdout.endsWith("\n\nWARN: No Consumer"));
-  const byKey = await cluster.mqadmin("queryMsgByKey -t pay -k key-1");
+  const byKey = await cluster.mqadmin("queryMsgByKey -t find -k key-1");
   t.is(byKey.stdout.split("\n")[1]?.split(/\s+/)[0], id);
-  const byPlace = await cluster.mqadmin("queryMsgByOffset -t pay -b broker-a -i 0 -o 0 -f UTF-8");
+  const byPlace = await cluster.mqadmin("queryMsgByOffset -t find -b broker-a -i 0 -o 0 -f UTF-8");
   t.regex(byPlace.stdout, /^OffsetID: {12}[0-9A-F]{32}\n/);
   const place = /^OffsetID: +(\S+)/.exec(byPlace.stdout)?.[1] ?? "";
-  const shown = await cluster.mqadmin(`queryMsgById -t pay -i ${place} -f UTF-8`);
+  const shown = await cluster.mqadmin(`queryMsgById -t find -i ${place} -f UTF-8`);
   t.true(shown.stdout.includes("Message Body:        found\n"));
 });
 
