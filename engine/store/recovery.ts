@@ -1,9 +1,13 @@
 /** Finds the end of a store and completes what is derived from the log. Upstream: DefaultMessageStore.recover, CommitLog.recoverNormally, recoverAbnormally. [S-REC-3] */
 import { present } from "../base/assert.js";
 import type { Logger } from "../base/log.js";
+import { recordParts } from "../message/decode.js";
+import { PropertyName } from "../message/property-names.js";
+import { MIN_RECORD_SIZE, RecordField } from "../message/record-layout.js";
 import type { StoreCheckpoint } from "./checkpoint.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
 import { firstStoreTimestamp, scanLog } from "./commit-log/scan.js";
+import type { ConsumeQueue } from "./consume-queue/consume-queue.js";
 import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { KeyIndex } from "./index/key-index.js";
@@ -97,9 +101,27 @@ export class Recovery {
     }
     for (const queue of queues.all()) {
       queue.truncateTo(end);
-      if (this.afterCrash || isTorn) queue.clearRest();
+      const dropped = queue.dropInvalidEnd((offset, size) => this.belongs(queue, offset, size));
+      if (this.afterCrash || isTorn || dropped > 0) queue.clearRest();
     }
     if (this.options.index.coveredOffset >= end && end > 0) this.options.index.removeAll();
+  }
+
+  /** Does an entry point to a record of its queue? Where the record has expired nothing speaks against it. */
+  private belongs(queue: ConsumeQueue, physicalOffset: number, size: number): boolean {
+    const { log } = this.options;
+    if (physicalOffset < log.minOffset) return true;
+    const record = log.record(physicalOffset);
+    if (record?.length !== size || size < MIN_RECORD_SIZE) return false;
+    const parts = recordParts(record, 0);
+    if (parts === undefined) return false;
+    const isOwn =
+      record.readInt32BE(RecordField.QUEUE_ID) === queue.queueId &&
+      record.toString("utf8", parts.topicAt, parts.topicAt + parts.topicLength) === queue.topic;
+    // such a record stands in other queues too, which only its properties name
+    return (
+      isOwn || record.includes(`${PropertyName.INNER_MULTI_DISPATCH}\u0001`, parts.propertiesAt)
+    );
   }
 
   /**

@@ -146,6 +146,20 @@ export class ConsumeQueue {
     this.setEnd(end);
   }
 
+  /** Cuts off entries at the end that `isValid` does not know; tells how many. */
+  dropInvalidEnd(isValid: (physicalOffset: number, size: number) => boolean): number {
+    const first = (this.segments.first?.startOffset ?? 0) / ENTRY_SIZE;
+    const entry = Buffer.alloc(ENTRY_SIZE);
+    let end = this.written;
+    for (; end > first; end--) {
+      this.segments.fileAt((end - 1) * ENTRY_SIZE)?.read((end - 1) * ENTRY_SIZE, entry);
+      if (isFiller(entry, 0) || isValid(entryPhysicalOffset(entry, 0), entrySize(entry, 0))) break;
+    }
+    const dropped = this.written - end;
+    if (dropped > 0) this.setEnd(end);
+    return dropped;
+  }
+
   /** Zeros behind the end, so that nothing of an earlier life is taken for an entry. */
   clearRest(): void {
     const file = this.segments.last;

@@ -181,6 +181,19 @@ test("[S-CQ-3] a queue whose first messages are gone begins with fillers and at 
   t.is((await openStore(t, root)).store.minOffset("TopicTest", 0), store.minOffset("TopicTest", 0));
 });
 
+test("[S-REC-2] entries of an earlier life behind the end of a queue are seen through", async (t) => {
+  const { root, results } = await written(t, { count: 40, crash: false });
+  const path = `${root}/consumequeue/TopicTest/0/${"0".repeat(20)}`;
+  const bytes = readFileSync(path);
+  const last = results[39]!;
+  for (const [index, physicalOffset] of [last.physicalOffset - 7, last.physicalOffset].entries()) {
+    bytes.writeBigInt64BE(BigInt(physicalOffset), (20 + index) * 20);
+    bytes.writeInt32BE(last.size, (20 + index) * 20 + 8);
+  }
+  writeFileSync(path, bytes);
+  await assertAll(t, root, 40);
+});
+
 test("a log that is gone altogether takes its queues with it", async (t) => {
   const { root } = await written(t, { count: 20, crash: false });
   rmSync(`${root}/commitlog`, { recursive: true });
