@@ -45,7 +45,8 @@ export async function groupProgress(
   return stats.queues.map((queue) => ({
     ...queue,
     diff: queue.brokerOffset - queue.consumerOffset,
-    inflight: queue.pullOffset - queue.consumerOffset,
+    // A 4.x broker knows no pull offset.
+    inflight: Math.max(0, queue.pullOffset - queue.consumerOffset),
     groupTps: stats.tps,
     ...(options.withClients ? { clientIp: clients.get(queueKey(queue)) } : {}),
   }));
