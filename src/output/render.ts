@@ -27,6 +27,7 @@ export async function render(rows: Rows<unknown>, rendering: Rendering): Promise
     rendering.format ??
     (stdout.isTTY === true && !streaming ? preferred(rendering.command) : "plain");
   for await (const chunk of await chunksOf(rows, { ...rendering, format })) {
+    rendering.context.progress.clear();
     await writer.write(chunk);
     if (streaming && bursts?.hasMore() !== true) {
       await writer.flush();
