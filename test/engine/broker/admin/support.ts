@@ -4,6 +4,7 @@ import type { ManualClock } from "../../../../engine/base/clock.js";
 import { startBroker } from "../../../../engine/broker/start-broker.js";
 import type { ConsumerData } from "../../../../engine/protocol/bodies/heartbeat-data.js";
 import type { RequestDefinition } from "../../../../engine/protocol/define-request.js";
+import { getSubscriptiongroupConfig } from "../../../../engine/protocol/requests/get-subscriptiongroup-config.js";
 import { heartBeat } from "../../../../engine/protocol/requests/heart-beat.js";
 import { sendMessage } from "../../../../engine/protocol/requests/send-message.js";
 import { updateAndCreateTopic } from "../../../../engine/protocol/requests/update-and-create-topic.js";
@@ -69,6 +70,8 @@ export async function setup(t: ExecutionContext, options: SetupOptions = {}): Pr
       return messageId;
     },
     async commit(consumerGroup, topic, commitOffset) {
+      // Looking a group up makes it; offsets of groups that do not exist are refused.
+      await call(getSubscriptiongroupConfig, { group: consumerGroup });
       await call(updateConsumerOffset, { consumerGroup, topic, queueId: 0, commitOffset });
     },
   };
