@@ -23,10 +23,6 @@ export function addressBytes(address: string): Buffer {
   return bytes;
 }
 
-export function isIPv6(address: string): boolean {
-  return addressBytes(address).length === 16;
-}
-
 /** Writes address and port; returns how many bytes that took (8 or 20). */
 export function writeHost(into: Buffer, host: Host, at: number): number {
   const bytes = addressBytes(host.address);

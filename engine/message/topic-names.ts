@@ -2,7 +2,6 @@
 
 export const RETRY_PREFIX = "%RETRY%";
 export const DLQ_PREFIX = "%DLQ%";
-export const LMQ_PREFIX = "%LMQ%";
 export const SYSTEM_PREFIX = "rmq_sys_";
 export const SYSTEM_GROUP_PREFIX = "CID_RMQ_SYS_";
 
@@ -57,10 +56,6 @@ export function isNotAllowedToSend(topic: string): boolean {
 
 export function isRetryTopic(topic: string): boolean {
   return topic.startsWith(RETRY_PREFIX);
-}
-
-export function isDlqTopic(topic: string): boolean {
-  return topic.startsWith(DLQ_PREFIX);
 }
 
 export function retryTopic(group: string): string {

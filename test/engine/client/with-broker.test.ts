@@ -1,6 +1,5 @@
 import test, { type ExecutionContext } from "ava";
 import { type Client, createClient } from "../../../engine/client/client.js";
-import { clusterInfo, masters, route } from "../../../engine/client/admin-calls.js";
 import { MessageStream } from "../../../engine/client/message-stream.js";
 import { Producer } from "../../../engine/client/producer.js";
 import { PullConsumer } from "../../../engine/client/pull-consumer.js";
@@ -159,16 +158,6 @@ test("a stream commits what was dealt with and nothing else", async (t) => {
   const second = await read(7);
   // the fourth was handed out but never followed by a request for another
   t.deepEqual([...first.slice(0, 3), ...second].sort(), [...sent].sort());
-});
-
-test("the name server tells the brokers and the route of a topic", async (t) => {
-  const client = await (await start(t)).client();
-  await (await producerOf(client)).send({ topic: "T", body: Buffer.from("x") });
-  const [master] = await masters(client);
-  t.is(master?.brokerName, "broker-a");
-  t.is((await clusterInfo(client)).brokerAddrTable.size, 1);
-  t.is((await route(client, "T")).queueDatas[0]?.writeQueueNums, 4);
-  await t.throwsAsync(masters(client, "nowhere"), { message: /clusterName/ });
 });
 
 test("when one of two brokers is gone, messages go to the other", async (t) => {
