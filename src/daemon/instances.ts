@@ -39,11 +39,15 @@ function pidFile(directory: string, part: Part, port: number): string {
   return join(directory, `${part}-${String(port)}.pid`);
 }
 
-/** Start time of a process in kernel ticks; undefined when it is not running or the system has no /proc. */
+/**
+ * Start time of a process in kernel ticks; undefined when it is not running (any more: nobody has asked for its exit
+ * code yet) or the system has no /proc.
+ */
 export function processStart(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
   } catch {
     return undefined;
   }

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { CorruptError } from "../../engine/base/errors.js";
 import { FileReader, partOfStore } from "./store-files.js";
 
@@ -19,18 +18,25 @@ const FIELDS = [
   { field: "confirmPhyOffset", unit: "bytes", since: "5.1" },
 ] as const;
 
+/** The last time that a Date can be; no offset comes near it either. */
+const MOST = 8.64e15;
+
 /** The fields of a checkpoint file: of a store, or the file itself. [S-CHECK-1] */
 export function readCheckpoint(path: string): CheckpointField[] {
-  const file = partOfStore(path, "checkpoint");
-  if (!statSync(file).isFile()) throw new CorruptError(`${path} holds no checkpoint`);
+  const file = partOfStore(path, "checkpoint", () => false);
   const reader = new FileReader(file);
   try {
     const bytes = reader.read(0, FIELDS.length * 8);
     if (bytes.length < 24) throw new CorruptError(`${file} is shorter than a checkpoint`);
-    return FIELDS.filter((_, i) => bytes.length >= (i + 1) * 8).map((one, i) => ({
+    const fields = FIELDS.filter((_, i) => bytes.length >= (i + 1) * 8).map((one, i) => ({
       ...one,
       value: Number(bytes.readBigInt64BE(i * 8)),
     }));
+    const wrong = fields.find(({ value }) => value < 0 || value > MOST);
+    if (wrong === undefined) return fields;
+    throw new CorruptError(
+      `${file} is no checkpoint: its ${wrong.field} would be ${String(wrong.value)}`,
+    );
   } finally {
     reader.close();
   }

@@ -1,9 +1,15 @@
+import { messageOf } from "../../engine/base/errors.js";
 import { crc32 } from "../../engine/base/crc32.js";
-import { readInt64 } from "../../engine/base/int64.js";
 import { decodeRecord, recordParts } from "../../engine/message/decode.js";
 import type { Message } from "../../engine/message/message.js";
-import { Magic, MIN_RECORD_SIZE, RecordField } from "../../engine/message/record-layout.js";
-import { FileReader, type SegmentPath, segmentPaths } from "./store-files.js";
+import { Magic, MIN_RECORD_SIZE } from "../../engine/message/record-layout.js";
+import {
+  FileReader,
+  hasSegments,
+  partOfStore,
+  type SegmentPath,
+  segmentPaths,
+} from "./store-files.js";
 
 /** One record that decodes. */
 export interface LogRecord {
@@ -32,6 +38,7 @@ export interface LogRange {
 
 const WINDOW = 4 * 1024 * 1024;
 const HEAD = 8;
+const ATTEMPTS = 6;
 
 /** A commit log, read from its files: a running broker's, a dead one's, or a copy. Never writes. */
 export class CommitLogReader {
@@ -40,7 +47,7 @@ export class CommitLogReader {
   private readonly files: SegmentPath[];
 
   constructor(path: string) {
-    this.files = segmentPaths(path);
+    this.files = segmentPaths(partOfStore(path, "commitlog", hasSegments));
   }
 
   /** Every record in order; ends where the first bytes are that do not decode. */
@@ -73,45 +80,88 @@ export class CommitLogReader {
     file: SegmentPath,
     { reader, range }: { reader: FileReader; range: LogRange },
   ): Generator<LogRecord, boolean> {
-    let window = Buffer.alloc(0);
-    let windowAt = 0;
-    const bytes = (at: number, length: number): Buffer => {
-      if (at < windowAt || at + length > windowAt + window.length) {
-        windowAt = at;
-        window = reader.read(at, Math.max(WINDOW, length)) as Buffer<ArrayBuffer>;
-      }
-      return window.subarray(at - windowAt, at - windowAt + length);
-    };
+    const view = new View(reader);
     for (let at = 0; at < file.size;) {
       const offset = file.start + at;
       if (range.to !== undefined && offset >= range.to) return false;
-      const head = bytes(at, HEAD);
-      if (head.length < HEAD) break;
-      const size = head.readInt32BE(0);
-      const magic = head.readInt32BE(4);
-      if (magic === Magic.BLANK) return true;
-      if (size === 0 && magic === 0) {
-        this.end = { offset, state: "free" };
+      const found = settled(view, () => recordAt(view, file, at));
+      if (found === "blank") return true;
+      if (found === "free" || "reason" in found) {
+        this.end =
+          found === "free"
+            ? { offset, state: "free" }
+            : { offset, state: "torn", reason: found.reason };
         return false;
       }
-      const reason =
-        magic !== Magic.V1 && magic !== Magic.V2
-          ? "no magic code"
-          : sizeProblem(size, file.size - at);
-      const record = reason === undefined ? bytes(at, size) : undefined;
-      const problem = reason ?? problemOf(record!, offset);
-      if (problem !== undefined) {
-        this.end = { offset, state: "torn", reason: problem };
-        return false;
-      }
-      at += size;
-      if (range.from !== undefined && offset + size <= range.from) continue;
-      const message = decodeRecord(Buffer.from(record!));
-      const crc = crc32(message.storedBody) === message.bodyCrc ? "ok" : "bad";
+      const { message, crc } = found;
+      at += message.storeSize;
+      if (range.from !== undefined && file.start + at <= range.from) continue;
       yield { physicalOffset: offset, file: file.path, message, crc };
     }
     return true;
   }
+}
+
+/** A file through a window, as a file is read that somebody may be writing to. */
+class View {
+  private readonly reader: FileReader;
+  private window: Buffer = Buffer.alloc(0);
+  private windowAt = 0;
+
+  constructor(reader: FileReader) {
+    this.reader = reader;
+  }
+
+  /** Up to `length` bytes; fewer at the end of the file. */
+  bytes(at: number, length: number): Buffer {
+    if (at < this.windowAt || at + length > this.windowAt + this.window.length) {
+      this.windowAt = at;
+      this.window = this.reader.read(at, Math.max(WINDOW, length));
+    }
+    return this.window.subarray(at - this.windowAt, at - this.windowAt + length);
+  }
+
+  /** Reads anew next time. */
+  forget(): void {
+    this.window = Buffer.alloc(0);
+  }
+}
+
+type Found = Pick<LogRecord, "message" | "crc"> | { reason: string } | "free" | "blank";
+
+/** What a broker is just writing looks torn for a moment: only what stays so is. */
+function settled(view: View, look: () => Found): Found {
+  for (let attempt = 1; ; attempt++) {
+    const found = look();
+    const isWrong = typeof found === "object" && ("reason" in found || found.crc === "bad");
+    if (!isWrong || attempt === ATTEMPTS) return found;
+    view.forget();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt);
+  }
+}
+
+/** What stands at a place of a file. */
+function recordAt(view: View, file: SegmentPath, at: number): Found {
+  const left = file.size - at;
+  const head = view.bytes(at, HEAD);
+  if (head.length < HEAD) {
+    return head.some((byte) => byte !== 0)
+      ? { reason: `${String(left)} bytes that are no record` }
+      : "free";
+  }
+  const size = head.readInt32BE(0);
+  const magic = head.readInt32BE(4);
+  if (magic === Magic.BLANK) return "blank";
+  if (size === 0 && magic === 0) return "free";
+  if (magic !== Magic.V1 && magic !== Magic.V2) return { reason: "no magic code" };
+  const problem = sizeProblem(size, left);
+  if (problem !== undefined) return { reason: problem };
+  const record = Buffer.from(view.bytes(at, size));
+  const reason =
+    record.length < size ? "the file has become shorter" : problemOf(record, file.start + at);
+  if (reason !== undefined) return { reason };
+  const message = decodeRecord(record);
+  return { message, crc: crc32(message.storedBody) === message.bodyCrc ? "ok" : "bad" };
 }
 
 function sizeProblem(size: number, left: number): string | undefined {
@@ -123,11 +173,10 @@ function sizeProblem(size: number, left: number): string | undefined {
 function problemOf(record: Buffer, offset: number): string | undefined {
   const parts = recordParts(record, 0);
   if (parts?.end !== record.length) return "lengths that do not add up";
-  let own: number;
   try {
-    own = readInt64(record, RecordField.PHYSICAL_OFFSET);
-  } catch {
-    return "a physical offset that is none";
+    const own = decodeRecord(record).physicalOffset;
+    return own === offset ? undefined : `a record that says it stands at ${String(own)}`;
+  } catch (error) {
+    return messageOf(error);
   }
-  return own === offset ? undefined : `a record that says it stands at ${String(own)}`;
 }

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { messageOf } from "../../engine/base/errors.js";
 import { type FastjsonValue, parseFastjson } from "../../engine/protocol/fastjson.js";
-import { partOfStore } from "./store-files.js";
+import { isFile, namesIn, partOfStore } from "./store-files.js";
 
 /** One configuration file of a broker: `ok`, `empty` or `broken`, with what it holds. */
 export interface ConfigFile {
@@ -15,16 +15,17 @@ export interface ConfigFile {
   content: FastjsonValue | undefined;
 }
 
+/** Names that tell a configuration folder. */
+const KNOWN = ["topics.json", "consumerOffset.json", "subscriptionGroup.json", "delayOffset.json"];
 const BINARY = new Set(["timercheck"]);
 
 /** The configuration files of a store, of its config folder, or the one that is named; `.bak` files included. */
 export function configFiles(path: string): ConfigFile[] {
-  const root = partOfStore(path, "config");
-  if (statSync(root).isFile()) return [readConfig(root)];
-  return readdirSync(root)
-    .sort()
+  const root = partOfStore(path, "config", (names) => names.some((name) => KNOWN.includes(name)));
+  if (isFile(root)) return [readConfig(root)];
+  return namesIn(root)
     .map((name) => join(root, name))
-    .filter((file) => statSync(file).isFile())
+    .filter((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true)
     .map(readConfig);
 }
 

@@ -1,8 +1,16 @@
-import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { RocketmqError } from "../../engine/base/errors.js";
-import { FileReader, partOfStore, segmentPaths } from "./store-files.js";
+import {
+  FileReader,
+  hasSegments,
+  isFile,
+  isFolder,
+  namesIn,
+  partOfStore,
+  segmentPaths,
+} from "./store-files.js";
 
+const QUEUE_NAME = /^\d{1,10}$/;
 const ENTRY = 20;
 const WINDOW = ENTRY * 50_000;
 /** Size in the entries that fill a queue's first file up to its first message. [S-CQ-2] */
@@ -27,19 +35,35 @@ export interface ConsumeQueueEntry {
 
 /** The queues below a store, a consumequeue folder, a topic's folder, a queue's folder, or the queue of one file. */
 export function queuePaths(path: string): QueuePath[] {
-  const root = partOfStore(path, "consumequeue");
-  if (statSync(root).isFile()) return [queueAt(dirname(root), root)];
-  const inside = readdirSync(root).sort();
-  if (inside.some((name) => /^\d{20}$/.test(name))) return [queueAt(root, root)];
-  if (inside.length > 0 && inside.every((name) => /^\d+$/.test(name))) return queuesOfTopic(root);
-  return inside.flatMap((topic) =>
-    statSync(join(root, topic)).isDirectory() ? queuesOfTopic(join(root, topic)) : [],
+  const root = partOfStore(
+    path,
+    "consumequeue",
+    (names) => hasSegments(names) || hasTopics(path, names),
   );
+  if (isFile(root)) return [queueAt(dirname(root), root)];
+  const inside = namesIn(root);
+  if (hasSegments(inside)) return [queueAt(root, root)];
+  if (areQueues(inside)) return queuesOfTopic(root);
+  return inside.flatMap((topic) => {
+    const folder = join(root, topic);
+    return isFolder(folder) ? queuesOfTopic(folder) : [];
+  });
+}
+
+function areQueues(names: readonly string[]): boolean {
+  return names.length > 0 && names.every((name) => QUEUE_NAME.test(name));
+}
+
+/** The folder of a topic, or one that holds nothing but such folders. */
+function hasTopics(path: string, names: readonly string[]): boolean {
+  if (areQueues(names)) return true;
+  const topics = names.map((name) => join(path, name));
+  return topics.length > 0 && topics.every((topic) => isFolder(topic) && areQueues(namesIn(topic)));
 }
 
 function queuesOfTopic(folder: string): QueuePath[] {
-  return readdirSync(folder)
-    .filter((name) => /^\d+$/.test(name))
+  return namesIn(folder)
+    .filter((name) => QUEUE_NAME.test(name))
     .sort((a, b) => Number(a) - Number(b))
     .map((name) => queueAt(join(folder, name), join(folder, name)));
 }

@@ -1,8 +1,7 @@
-import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CorruptError } from "../../engine/base/errors.js";
 import { javaHashCode } from "../../engine/base/java-hash.js";
-import { FileReader, partOfStore } from "./store-files.js";
+import { FileReader, isFile, namesIn, partOfStore } from "./store-files.js";
 
 const HEADER = 40;
 const SLOT = 4;
@@ -36,11 +35,11 @@ export interface IndexEntry {
 
 /** The index files of a store, of an index folder, or the one that is named. */
 export function indexFiles(path: string): string[] {
-  const root = partOfStore(path, "index");
-  if (statSync(root).isFile()) return [root];
-  return readdirSync(root)
-    .filter((name) => /^\d{17}$/.test(name))
-    .sort()
+  const isIndex = (name: string): boolean => /^\d{17}$/.test(name);
+  const root = partOfStore(path, "index", (names) => names.some(isIndex));
+  if (isFile(root)) return [root];
+  return namesIn(root)
+    .filter(isIndex)
     .map((name) => join(root, name));
 }
 
@@ -66,29 +65,57 @@ export function readIndexHeader(file: string, slots?: number): IndexFileHeader {
       slotCount: head.readInt32BE(32),
       indexCount: head.readInt32BE(36),
     };
+    if (!isPlausible(header)) throw new CorruptError(`${file} does not begin as an index does`);
     return { ...header, slots: slots ?? findSlots(reader, header) };
   } finally {
     reader.close();
   }
 }
 
-function findSlots(
-  reader: FileReader,
-  header: { slotCount: number; indexCount: number; beginPhysicalOffset: number },
-): number | undefined {
-  const fits = (slots: number): boolean => {
-    if (slots < 1 || (reader.size - HEADER - slots * SLOT) % ENTRY !== 0) return false;
-    const first = reader.read(HEADER + slots * SLOT + ENTRY, ENTRY);
-    if (first.length < ENTRY || Number(first.readBigInt64BE(4)) !== header.beginPhysicalOffset)
-      return false;
-    const slot = reader.read(HEADER + (first.readInt32BE(0) % slots) * SLOT, SLOT).readInt32BE(0);
-    return slot >= 1 && slot <= header.indexCount;
-  };
-  if (header.indexCount <= 1 || fits(DEFAULT_SLOTS)) return DEFAULT_SLOTS;
+/** Counts from 0 or 1, the begin not behind the end, times that are times. */
+function isPlausible(header: Omit<IndexFileHeader, "slots">): boolean {
+  return (
+    header.indexCount >= 0 &&
+    header.slotCount >= 0 &&
+    header.slotCount <= Math.max(0, header.indexCount) &&
+    header.beginPhysicalOffset >= 0 &&
+    header.beginPhysicalOffset <= header.endPhysicalOffset &&
+    header.beginTimestamp >= 0 &&
+    header.beginTimestamp <= header.endTimestamp &&
+    header.endTimestamp <= 8.64e15
+  );
+}
+
+function findSlots(reader: FileReader, header: Omit<IndexFileHeader, "slots">): number | undefined {
+  if (header.indexCount <= 1 || fits(reader, header, DEFAULT_SLOTS)) return DEFAULT_SLOTS;
   // Slots come before entries: as many of them are in use as the header says, and the first free ones end them.
   const most = Math.floor((reader.size - HEADER) / SLOT);
-  for (let slots = header.slotCount; slots <= most; slots++) if (fits(slots)) return slots;
+  for (let slots = Math.max(1, header.slotCount); slots <= most; slots++) {
+    if (fits(reader, header, slots)) return slots;
+  }
   return undefined;
+}
+
+const PROBES = 32;
+
+/** Whether the first entries make sense behind so many slots, and their slots lead to them. */
+function fits(reader: FileReader, header: Omit<IndexFileHeader, "slots">, slots: number): boolean {
+  if (slots < 1 || (reader.size - HEADER - slots * SLOT) % ENTRY !== 0) return false;
+  const count = Math.min(PROBES, header.indexCount - 1);
+  const bytes = reader.read(HEADER + slots * SLOT + ENTRY, count * ENTRY);
+  if (bytes.length < count * ENTRY) return false;
+  let before = header.beginPhysicalOffset;
+  for (let i = 0; i < count; i++) {
+    const entry = bytes.subarray(i * ENTRY, (i + 1) * ENTRY);
+    const offset = Number(entry.readBigInt64BE(4));
+    const first = i === 0 && offset !== header.beginPhysicalOffset;
+    if (first || offset < before || offset > header.endPhysicalOffset) return false;
+    before = offset;
+    if (entry.readInt32BE(0) < 0 || entry.readInt32BE(16) > i) return false;
+    const slot = reader.read(HEADER + (entry.readInt32BE(0) % slots) * SLOT, SLOT).readInt32BE(0);
+    if (slot < i + 1 || slot > header.indexCount) return false;
+  }
+  return true;
 }
 
 /** The entries of one index file in the order they were written. */

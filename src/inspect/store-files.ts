@@ -1,6 +1,6 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { RocketmqError } from "../../engine/base/errors.js";
+import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 
 /** One file of a series, named by the byte offset it begins at. */
 export interface SegmentPath {
@@ -14,30 +14,85 @@ const SEGMENT_NAME = /^\d{20}$/;
 
 /** The files of a series: of a folder, in order, or the one file that is named. Foreign files are passed over. */
 export function segmentPaths(path: string): SegmentPath[] {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) throw notFound(path);
-  if (stat.isFile()) {
+  if (isFile(path)) {
     const name = basename(path);
-    return [{ path, start: SEGMENT_NAME.test(name) ? Number(name) : 0, size: stat.size }];
+    const start = SEGMENT_NAME.test(name) ? Number(name) : 0;
+    return [{ path, start, size: statSync(path).size }];
   }
-  return readdirSync(path)
+  return namesIn(path)
     .filter((name) => SEGMENT_NAME.test(name))
-    .sort()
-    .map((name) => {
+    .flatMap((name) => {
       const file = join(path, name);
-      return { path: file, start: Number(name), size: statSync(file).size };
+      // a running broker may have removed it meanwhile
+      const stat = statSync(file, { throwIfNoEntry: false });
+      return stat === undefined ? [] : [{ path: file, start: Number(name), size: stat.size }];
     });
 }
 
-/** `path` itself, or its subfolder `name` when it is a whole store. */
-export function partOfStore(path: string, name: string): string {
-  if (!existsSync(path)) throw notFound(path);
-  const inside = join(path, name);
-  return existsSync(inside) ? inside : path;
+/** True for series files among the names in a folder. */
+export function hasSegments(names: readonly string[]): boolean {
+  return names.some((name) => SEGMENT_NAME.test(name));
 }
 
-export function notFound(path: string): RocketmqError {
-  return new RocketmqError(`${path} does not exist`, { kind: "not-found" });
+/** What makes a folder a store. */
+const STORE_ENTRIES = ["commitlog", "consumequeue", "config", "checkpoint", "abort", "lock"];
+
+function isStore(names: readonly string[]): boolean {
+  return names.some((name) => STORE_ENTRIES.includes(name));
+}
+
+/**
+ * The part of a store that a path names: the part itself, one of its files, or a whole store. `looksLike` knows the
+ * part's folder by what is in it, where its name does not tell. Throws when the path is none of these.
+ */
+export function partOfStore(
+  path: string,
+  part: string,
+  looksLike: (names: readonly string[]) => boolean,
+): string {
+  if (isFile(path)) return path;
+  const names = namesIn(path);
+  if (names.includes(part)) return join(path, part);
+  if (isStore(names)) {
+    throw new RocketmqError(`the store ${path} has no ${part}`, { kind: "not-found" });
+  }
+  if (basename(path) === part || looksLike(names)) return path;
+  const store = names.find(
+    (name) => isFolder(join(path, name)) && isStore(namesIn(join(path, name))),
+  );
+  throw new RocketmqError(`${path} is neither a store nor its ${part}`, {
+    kind: "not-found",
+    ...(store !== undefined && { hint: `did you mean ${join(path, store)}?` }),
+  });
+}
+
+/** The names in a folder, sorted. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+/** Throws not-found for a path that does not exist. */
+export function isFile(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw new RocketmqError(`${path} does not exist`, { kind: "not-found" });
+  }
+  return stat.isFile();
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+function unreadable(path: string, error: unknown): RocketmqError {
+  return new RocketmqError(`${path} cannot be read: ${messageOf(error)}`, {
+    kind: "failed",
+    cause: error,
+  });
 }
 
 /** Reads a file piece by piece, without ever writing; positions count from the file's first byte. */
@@ -46,8 +101,12 @@ export class FileReader {
   private readonly fd: number;
 
   constructor(path: string) {
-    this.fd = openSync(path, "r");
-    this.size = statSync(path).size;
+    try {
+      this.fd = openSync(path, "r");
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+    this.size = fstatSync(this.fd).size;
   }
 
   /** Up to `length` bytes from `position`; fewer at the end of the file. */

@@ -8,6 +8,8 @@ import {
   offsetByTime,
 } from "../../engine/client/queue-offsets.js";
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
+import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import { ResponseError } from "../../engine/remoting/response-error.js";
 import type { Bursts } from "../output/bursts.js";
 import { GroupReader } from "./group-reader.js";
 import { Progress } from "./progress.js";
@@ -111,7 +113,25 @@ async function moveTo(
   to: { group: string; from: "first" | "last" | number },
 ): Promise<void> {
   const places = await offsetsOf(queues, (queue) => placeOf(client, queue, to.from));
-  await Promise.all(places.map((place) => commitOffset(client, to.group, place)));
+  const commit = () => Promise.all(places.map((place) => commitOffset(client, to.group, place)));
+  try {
+    await commit();
+  } catch (error) {
+    if (!isUnknownGroup(error)) throw error;
+    await introduce(client, { ...to, topic: places[0]?.queue.topic ?? "" });
+    await commit();
+  }
+}
+
+function isUnknownGroup(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST;
+}
+
+/** Brokers make a group, where they may, when a member says hello. */
+async function introduce(client: Client, member: { group: string; topic: string }): Promise<void> {
+  const reader = new GroupReader(client, { ...member, expression: "*" });
+  await reader.start();
+  await reader.stop();
 }
 
 function placeOf(

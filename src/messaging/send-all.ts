@@ -108,11 +108,15 @@ class Sending {
     }
   }
 
+  private get isStopped(): boolean {
+    return this.failure !== undefined || this.options.signal.aborted;
+  }
+
   /** Nothing more will be answered. */
   private get isDone(): boolean {
     for (const { lanes } of this.topics.values())
       if (lanes.some((lane) => lane.isBusy)) return false;
-    return this.inputEnded || this.failure !== undefined || this.options.signal.aborted;
+    return this.inputEnded || this.isStopped;
   }
 
   private get hasRoom(): boolean {
@@ -123,7 +127,7 @@ class Sending {
     try {
       for await (const input of messages) {
         if (!this.hasRoom) await new Promise<void>((resolve) => (this.makeRoom = resolve));
-        if (this.failure !== undefined || this.options.signal.aborted) return;
+        if (this.isStopped) return;
         await this.add(input);
       }
     } catch (error) {
@@ -137,6 +141,7 @@ class Sending {
   private async add(input: InputMessage): Promise<void> {
     const { topic } = input.message;
     const known = this.topics.get(topic) ?? (await this.open(topic));
+    if (this.isStopped) return;
     const item: Item = { input };
     const lane = laneFor(known, input);
     this.items.push(item);

@@ -32,6 +32,8 @@ export interface RunOptions {
   env?: Record<string, string>;
   stdin?: string;
   cwd?: string;
+  /** Reads no further when this text has come, as `head` does. */
+  closeStdoutAfter?: string;
 }
 
 /** Programs that have not ended, by the home folder they were given. */
@@ -58,6 +60,8 @@ export function start(
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += String(chunk);
     told();
+    const { closeStdoutAfter: last } = options;
+    if (last !== undefined && stdout.includes(last)) child.stdout.destroy();
   });
   child.stderr.on("data", (chunk: Buffer) => (stderr += String(chunk)));
   child.stdin.on("error", () => undefined);
@@ -113,7 +117,9 @@ export function temporaryHome(): Home {
     env: { HOME: folder, MQCTL_RUN_DIR: runDir },
     async remove() {
       const programs = [...living].filter(([, home]) => home === folder).map(([child]) => child);
-      const closed = programs.map((child) => new Promise((resolve) => child.once("close", resolve)));
+      const closed = programs.map(
+        (child) => new Promise((resolve) => child.once("close", resolve)),
+      );
       for (const child of programs) child.kill("SIGKILL");
       await Promise.all(closed);
       for (const pid of serversOf(runDir)) await kill(pid);

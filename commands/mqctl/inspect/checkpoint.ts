@@ -1,8 +1,9 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
+import { isoTime } from "../../../src/output/cell.js";
 import { type CheckpointField, readCheckpoint } from "../../../src/inspect/checkpoint.js";
 
 function meaning({ unit, value }: CheckpointField): string | null {
-  return unit === "ms" && value > 0 ? new Date(value).toISOString() : null;
+  return unit === "ms" ? (isoTime(value) ?? null) : null;
 }
 
 export default defineCommand({

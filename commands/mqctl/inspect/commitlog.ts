@@ -6,7 +6,7 @@ import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { dateTime, integer, long, text } from "../../../src/cli/options.js";
 import { CommitLogReader, type LogRecord } from "../../../src/inspect/commit-log.js";
-import { partOfStore } from "../../../src/inspect/store-files.js";
+import { isoTime } from "../../../src/output/cell.js";
 
 interface Filter {
   topic?: string | undefined;
@@ -80,7 +80,7 @@ export default defineCommand({
     },
   ],
   *run(context, { from, to, count, ...filter }, [path = ""]): Generator<LogRecord> {
-    const reader = new CommitLogReader(partOfStore(path, "commitlog"));
+    const reader = new CommitLogReader(path);
     let found = 0;
     for (const record of reader.records({ from, to })) {
       if (context.signal.aborted) return;
@@ -111,7 +111,6 @@ export default defineCommand({
       key: "storeTimestamp",
       kind: "time",
       value: ({ message }) => message.storeTimestamp,
-      text: ({ message }) => new Date(message.storeTimestamp).toISOString(),
     },
     { header: "CRC", key: "crc" },
   ],
@@ -131,10 +130,10 @@ export default defineCommand({
     bodyCrc: message.bodyCrc,
     crc,
     ...bodyOf(message),
-    bornTimestamp: new Date(message.bornTimestamp).toISOString(),
+    bornTimestamp: isoTime(message.bornTimestamp) ?? null,
     bornTimestampMs: message.bornTimestamp,
     bornHost: hostText(message.bornHost),
-    storeTimestamp: new Date(message.storeTimestamp).toISOString(),
+    storeTimestamp: isoTime(message.storeTimestamp) ?? null,
     storeTimestampMs: message.storeTimestamp,
     storeHost: hostText(message.storeHost),
     reconsumeTimes: message.reconsumeTimes,

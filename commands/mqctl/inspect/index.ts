@@ -38,7 +38,7 @@ export default defineCommand({
     for (const file of indexFiles(path)) {
       const header = readIndexHeader(file, slots);
       context.note(
-        `${file}: ${String(header.indexCount - 1)} entries, ${String(header.slotCount)} of ${String(header.slots ?? "?")} slots, ` +
+        `${file}: ${String(Math.max(0, header.indexCount - 1))} entries, ${String(header.slotCount)} of ${String(header.slots ?? "?")} slots, ` +
           `offsets ${String(header.beginPhysicalOffset)} to ${String(header.endPhysicalOffset)}`,
       );
       for (const entry of indexEntries(header)) {
@@ -57,7 +57,6 @@ export default defineCommand({
       header: "STORED",
       key: "storeTimestamp",
       kind: "time",
-      text: (row) => new Date(row.storeTimestamp).toISOString(),
     },
     { header: "PREVIOUS", key: "previous" },
     { header: "FILE", key: "file", machineOnly: true },
