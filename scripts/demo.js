@@ -1,7 +1,7 @@
 // The main job in front of the reader's eyes: every line as one would type it, with its real output.
 // Ends 0 only when the figures agree; uses free ports and a temporary home, and leaves nothing behind.
 import { spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -67,8 +67,11 @@ const began = Date.now();
 async function story() {
   mkdirSync(join(home, "bin"));
   for (const name of ["mqadmin", "mqctl"]) {
-    chmodSync(join(dist, `${name}.js`), 0o755);
-    symlinkSync(join(dist, `${name}.js`), join(home, "bin", name));
+    writeFileSync(
+      join(home, "bin", name),
+      `#!/bin/sh\nexec "${process.execPath}" "${join(dist, `${name}.js`)}" "$@"\n`,
+      { mode: 0o755 },
+    );
   }
   const namesrv = `127.0.0.1:${await freePort()}`;
   const port = await freePort();
@@ -97,7 +100,7 @@ async function story() {
     count(await type("mqctl consume -t orders -g billing -n 600", { shown: 3 })),
     600,
   );
-  const lag = JSON.parse(await type("mqadmin consumerProgress -g billing -o json"));
+  const lag = JSON.parse(await type("mqadmin consumerProgress -g billing -o json", { shown: 14 }));
   expect(
     "left for the group",
     lag.reduce((sum, row) => sum + Number(row.diff ?? 0), 0),
@@ -125,26 +128,34 @@ async function story() {
   await type("mqctl stop namesrv");
 }
 
+/** Ends what the story started and removes its folder; also when it is broken off, so nothing here waits. */
+function cleanUp() {
+  try {
+    for (const name of readdirSync(env.MQCTL_RUN_DIR).filter((one) => one.endsWith(".pid"))) {
+      process.kill(JSON.parse(readFileSync(join(env.MQCTL_RUN_DIR, name), "utf8")).pid, "SIGKILL");
+    }
+  } catch {
+    // nothing runs (any more)
+  }
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+]) {
+  process.on(signal, () => {
+    cleanUp();
+    process.exit(code);
+  });
+}
+
 try {
   await story();
 } catch (error) {
   problems.push(error.stack);
 } finally {
-  await new Promise((resolve) => {
-    spawn(
-      process.execPath,
-      [join(dist, "mqctl.js"), "stop", "broker", "--force", "--timeout", "5s"],
-      { env, stdio: "ignore" },
-    ).on("close", resolve);
-  });
-  await new Promise((resolve) => {
-    spawn(
-      process.execPath,
-      [join(dist, "mqctl.js"), "stop", "namesrv", "--force", "--timeout", "5s"],
-      { env, stdio: "ignore" },
-    ).on("close", resolve);
-  });
-  rmSync(home, { recursive: true, force: true });
+  cleanUp();
 }
 console.log(
   `\n${problems.length === 0 ? "The figures agree." : problems.join("\n")} (${((Date.now() - began) / 1000).toFixed(1)} s)`,

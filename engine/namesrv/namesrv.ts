@@ -1,4 +1,7 @@
 /** The name server put together. Upstream: NamesrvController, NamesrvStartup. */
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Clock, systemClock, type Timer } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
 import { type Files, realFiles } from "../base/files.js";
@@ -32,6 +35,8 @@ export interface NamesrvOptions {
   /** Folder of kvConfig.json and namesrv.properties; default ~/namesrv. */
   dataDir?: string | undefined;
   kvConfigPath?: string | undefined;
+  /** The data folder is temporary: the stop removes it. */
+  removesDataDir?: boolean | undefined;
   /** Wins over bindAddress. */
   host?: string | undefined;
   /** Wins over listenPort; 0 takes any free port. */
@@ -41,9 +46,20 @@ export interface NamesrvOptions {
   files?: Files | undefined;
 }
 
-/** Makes a name server and starts it. */
+/**
+ * Makes a name server and starts it. Without a configuration it is one for a test: on any free port of this machine,
+ * and without a data folder its settings are gone at the stop.
+ */
 export async function startNamesrv(options: NamesrvOptions = {}): Promise<Namesrv> {
-  const namesrv = createNamesrv(options);
+  const { configuration, config, configPath, dataDir, kvConfigPath } = options;
+  const isPlain = configuration === undefined && config === undefined && configPath === undefined;
+  const isOwn = isPlain && dataDir === undefined && kvConfigPath === undefined;
+  const folder = join(tmpdir(), `rocketmq-namesrv-${randomBytes(6).toString("hex")}`);
+  const namesrv = createNamesrv({
+    ...(isPlain && { host: "127.0.0.1", port: 0 }),
+    ...(isOwn && { dataDir: folder, removesDataDir: true }),
+    ...options,
+  });
   await namesrv.start();
   return namesrv;
 }
@@ -68,9 +84,15 @@ export class Namesrv implements Service {
   private readonly server: RemotingServer;
   private scanTimer: Timer | undefined;
   private listened = 0;
+  private readonly removeData: (() => void) | undefined;
 
   constructor(options: NamesrvOptions) {
     const files = options.files ?? realFiles;
+    const { dataDir, removesDataDir } = options;
+    this.removeData =
+      removesDataDir === true && dataDir !== undefined
+        ? () => files.removeTree(dataDir)
+        : undefined;
     this.logger = options.logger ?? silentLogger;
     this.clock = options.clock ?? systemClock();
     this.configuration = options.configuration ?? configurationOf(options, files);
@@ -139,6 +161,7 @@ export class Namesrv implements Service {
     this.scanTimer?.cancel();
     this.dispatcher.goAway();
     await stopAll([this.remoting, this.server]);
+    this.removeData?.();
   }
 
   private notifyMinBrokerId(change: MinBrokerIdChange): void {

@@ -1,4 +1,4 @@
-import { RocketmqError } from "../../engine/base/errors.js";
+import type { RocketmqError } from "../../engine/base/errors.js";
 import type { Client } from "../../engine/client/client.js";
 import type { MessageQueue } from "../../engine/client/message-queue.js";
 import {

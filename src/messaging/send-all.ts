@@ -77,11 +77,12 @@ class Sending {
     signal.addEventListener("abort", onAbort, { once: true });
     void this.read(messages);
     try {
-      while (!this.isDone) {
+      for (;;) {
+        // what is answered while these are taken wakes nobody: look again before waiting
         yield* this.answered();
-        if (!this.isDone) await new Promise<void>((resolve) => (this.wake = resolve));
+        if (this.isDone) break;
+        if (!this.hasMore) await new Promise<void>((resolve) => (this.wake = resolve));
       }
-      yield* this.answered();
       for (const item of this.items.slice(this.head))
         if (item.result) yield sentOf(item, item.result);
     } finally {
