@@ -3,7 +3,7 @@
  * `lock`. Node offers no such lock, so ours is a file `lock.pid` that is created exclusively; a Java broker that is running is
  * noticed by its fcntl lock, a Java broker that starts later does not notice us. [S-LOCK-1]
  */
-import { isProcessAlive, ownPid } from "../base/processes.js";
+import { isProcessAlive, ownPid, processStart } from "../base/processes.js";
 import { RocketmqError } from "../base/errors.js";
 import type { Files } from "../base/files.js";
 
@@ -50,12 +50,12 @@ export class DataDirLock {
   }
 
   private createPidFile(): void {
-    const mine = `${ownPid} ${startTime(this.files, ownPid) ?? ""}\n`;
+    const mine = `${ownPid} ${processStart(this.files, ownPid) ?? ""}\n`;
     for (let attempt = 0; attempt < 3; attempt++) {
       if (this.createExclusively(mine)) return;
       const theirs = this.files.readText(this.pidPath) ?? "";
       const [pid = "", started = ""] = theirs.trim().split(" ");
-      if (isAlive(this.files, Number(pid), started)) throw this.taken(`process ${pid}`);
+      if (isProcessAlive(this.files, Number(pid), started)) throw this.taken(`process ${pid}`);
       this.files.remove(this.pidPath);
     }
     throw this.taken("another process");
@@ -97,20 +97,4 @@ export class DataDirLock {
       },
     );
   }
-}
-
-/** Start of a process in clock ticks since boot, where the system tells it: tells a process from a later one of its id. */
-function startTime(files: Files, pid: number): string | undefined {
-  try {
-    const stat = files.readText(`/proc/${pid}/stat`);
-    return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(files: Files, pid: number, started: string): boolean {
-  if (!isProcessAlive(pid)) return false;
-  const now = startTime(files, pid);
-  return now === undefined || started === "" || now === started;
 }

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { realFiles } from "../../engine/base/files.js";
+import { isProcessAlive } from "../../engine/base/processes.js";
 
 export type Part = "namesrv" | "broker";
 
@@ -39,30 +41,9 @@ function pidFile(directory: string, part: Part, port: number): string {
   return join(directory, `${part}-${String(port)}.pid`);
 }
 
-/**
- * Start time of a process in kernel ticks; undefined when it is not running (any more: nobody has asked for its exit
- * code yet) or the system has no /proc.
- */
-export function processStart(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
-
 /** True when the process of a pid file still runs, and is not another one that got its pid. */
-export function isAlive(instance: Instance): boolean {
-  try {
-    process.kill(instance.pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  return (
-    instance.processStart === undefined || processStart(instance.pid) === instance.processStart
-  );
+export function isAlive({ pid, processStart: started }: Instance): boolean {
+  return isProcessAlive(realFiles, pid, started);
 }
 
 /** Writes the pid file in one step, so that a reader never sees half of it. */

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 import { realFiles } from "../../engine/base/files.js";
 import type { Logger } from "../../engine/base/log.js";
+import { processStart } from "../../engine/base/processes.js";
 import {
   defaultLogDirectory,
   type Environment,
   type Instance,
   type Part,
-  processStart,
   removeInstance,
   runningInstances,
   writeInstance,
@@ -68,7 +68,7 @@ export async function serve(options: ServeOptions): Promise<Serving | AlreadyRun
     const instance: Instance = {
       part: options.part,
       pid: process.pid,
-      processStart: processStart(process.pid),
+      processStart: processStart(realFiles, process.pid),
       address: server.address,
       port: server.port,
       ...about,
