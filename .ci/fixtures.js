@@ -84,7 +84,9 @@ for (const archive of readdirSync(folder).filter((name) => name.endsWith(".tar.g
   if (problems.length === 0) passed++;
   else failed++;
   for (const problem of problems.slice(0, MOST_SHOWN)) console.log(`FAIL ${archive} ${problem}`);
-  console.log(`${archive}: ${messages - problems.length} of ${messages} messages listed as they are`);
+  console.log(
+    `${archive}: ${messages - problems.length} of ${messages} messages listed as they are`,
+  );
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
