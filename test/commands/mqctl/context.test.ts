@@ -24,5 +24,5 @@ test("a cluster that was given a name is used by mqadmin when nothing else names
   t.is((await ctl("remove", "one")).code, 0);
   t.is((await ctl("use", "one")).code, 3);
   t.is((await ctl("set", "x", "-n", "a:1", "--access-key", "a")).code, 2);
-  home.remove();
+  await home.remove();
 });
