@@ -3,6 +3,7 @@
  * Upstream: ClientRemotingProcessor.
  */
 import { messageOf } from "../base/errors.js";
+import { codecsFor } from "../message/compression/body.js";
 import { decodeRecord } from "../message/decode.js";
 import { consumeMessageDirectly } from "../protocol/requests/consume-message-directly.js";
 import { getConsumerRunningInfo } from "../protocol/requests/get-consumer-running-info.js";
@@ -51,6 +52,7 @@ export function serveBrokerCallbacks(client: Client): void {
     const consumer = consumerOf(header.consumerGroup);
     if (consumer === undefined) return unknownGroup(header.consumerGroup);
     const message = Object.assign(decodeRecord(body), { brokerName: header.brokerName ?? "" });
+    await codecsFor([message]);
     return { content: await consumer.consumeDirectly(message) };
   });
 }

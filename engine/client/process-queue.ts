@@ -55,7 +55,7 @@ export class ProcessQueue {
       if (this.messages.has(message.queueOffset) || message.queueOffset < this.next) continue;
       this.messages.set(message.queueOffset, message);
       this.offsets.push(message.queueOffset);
-      this.bytes += message.body.length;
+      this.bytes += message.storedBody.length;
       this.next = message.queueOffset + 1;
     }
   }
@@ -66,7 +66,7 @@ export class ProcessQueue {
       const held = this.messages.get(queueOffset);
       if (held === undefined) continue;
       this.messages.delete(queueOffset);
-      this.bytes -= held.body.length;
+      this.bytes -= held.storedBody.length;
     }
     this.skipDone();
     return this.offsets[this.head] ?? this.next;

@@ -1,6 +1,7 @@
 /** Sends messages. Upstream: DefaultMQProducer, DefaultMQProducerImpl. */
 import { messageOf, RocketmqError } from "../base/errors.js";
 import type { Service } from "../base/service.js";
+import type { CompressionType } from "../message/compression/body.js";
 import { UniqKeyGenerator } from "../message/uniq-key.js";
 import { ResponseCode } from "../protocol/response-codes.js";
 import { ResponseError } from "../remoting/response-error.js";
@@ -35,6 +36,8 @@ export interface ProducerOptions {
   retryTimes?: number;
   /** Bodies of at least this many bytes are compressed; default 4096. */
   compressOverBytes?: number;
+  /** How; default zlib, the only one that clients before 5.0 can undo. */
+  compression?: CompressionType;
   /** Default 4 MiB. */
   maxMessageSize?: number;
   /** Queues asked for when sending creates the topic; default 4. */
@@ -82,6 +85,7 @@ export class Producer implements Service {
       sendTimeoutMs: 3000,
       retryTimes: 2,
       compressOverBytes: 4096,
+      compression: "zlib",
       maxMessageSize: DEFAULT_MAX_MESSAGE_SIZE,
       defaultTopicQueueNums: 4,
       templateTopic: TEMPLATE_TOPIC,
@@ -151,7 +155,8 @@ export class Producer implements Service {
 
   private prepare(message: OutgoingMessage): Promise<PreparedSend> {
     const { nextId, options } = this;
-    return prepareSend(message, { nextId, compressOverBytes: options.compressOverBytes });
+    const { compressOverBytes, compression } = options;
+    return prepareSend(message, { nextId, compressOverBytes, compression });
   }
 
   private async deliver(send: PreparedSend, options: SendOptions): Promise<SendResult> {

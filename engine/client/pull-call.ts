@@ -1,5 +1,6 @@
 /** One pull from one queue. Upstream: PullAPIWrapper, MQClientAPIImpl.pullMessage. */
 import { RocketmqError } from "../base/errors.js";
+import { codecsFor } from "../message/compression/body.js";
 import type { SubscriptionData } from "../protocol/bodies/heartbeat-data.js";
 import { pullMessage } from "../protocol/requests/pull-message.js";
 import { ResponseCode } from "../protocol/response-codes.js";
@@ -72,6 +73,8 @@ export async function pull(client: Client, request: PullRequest): Promise<PullRe
     minOffset,
     maxOffset,
   });
+  const codecs = codecsFor(found);
+  if (codecs !== undefined) await codecs;
   return {
     status: STATUS_BY_CODE.get(answer.code) ?? "NO_NEW_MSG",
     messages: found.filter((message) => acceptsTags(subscription, message.tags)),

@@ -1,9 +1,7 @@
 /** One attempt to send to one queue. Upstream: DefaultMQProducerImpl.sendKernelImpl, MQClientAPIImpl.sendMessage. */
-import { promisify } from "node:util";
-import { deflate } from "node:zlib";
 import { type BatchItem, encodeBatch } from "../message/batch.js";
+import { compressBody, type CompressionType } from "../message/compression/body.js";
 import { encodeProperties } from "../message/properties.js";
-import { SysFlag } from "../message/sys-flag.js";
 import { isRetryTopic } from "../message/topic-names.js";
 import { sendBatchMessage } from "../protocol/requests/send-batch-message.js";
 import { sendMessageV2 } from "../protocol/requests/send-message-v2.js";
@@ -11,10 +9,6 @@ import type { Client } from "./client.js";
 import type { MessageQueue } from "./message-queue.js";
 import { type OutgoingMessage, propertiesOf } from "./outgoing-message.js";
 import { type SendResult, statusOf, STORED_CODES } from "./send-result.js";
-
-/** The type bits are of 5.x; 4.x ignores them. */
-const ZLIB = SysFlag.COMPRESSED | SysFlag.COMPRESSION_ZLIB;
-const COMPRESS_LEVEL = 5;
 
 /** A message ready to go: built once, sent as often as it takes. */
 export interface PreparedSend {
@@ -30,24 +24,22 @@ export interface PreparedSend {
   maxReconsumeTimes: number | undefined;
 }
 
-const deflateAsync = promisify(deflate);
-
 export async function prepareSend(
   message: OutgoingMessage,
-  options: { nextId: () => string; compressOverBytes: number },
+  options: { nextId: () => string; compressOverBytes: number; compression?: CompressionType },
 ): Promise<PreparedSend> {
   const { properties, msgId } = identified(message, options.nextId);
-  const compress = message.body.length >= options.compressOverBytes;
-  const body = compress
-    ? await deflateAsync(message.body, { level: COMPRESS_LEVEL })
-    : message.body;
+  const { body, sysFlag } =
+    message.body.length >= options.compressOverBytes
+      ? await compressBody(message.body, options.compression ?? "zlib")
+      : { body: message.body, sysFlag: 0 };
   const retry = takeRetryCounts(message.topic, properties);
   return {
     topic: message.topic,
     body,
     properties: encodeProperties(properties),
     flag: message.flag ?? 0,
-    sysFlag: compress ? ZLIB : 0,
+    sysFlag,
     isBatch: false,
     msgId,
     ...retry,

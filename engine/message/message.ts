@@ -1,10 +1,8 @@
-import { inflateSync } from "node:zlib";
-import { RocketmqError } from "../base/errors.js";
+import { inflateBody } from "./compression/body.js";
 import type { Host } from "./host.js";
 import { offsetMessageId } from "./message-id.js";
 import type { Properties } from "./properties.js";
 import { KEY_SEPARATOR, PropertyName } from "./property-names.js";
-import { compressionOf } from "./sys-flag.js";
 
 /** The fields of a stored message, in the order of the record. */
 export interface MessageFields {
@@ -41,9 +39,12 @@ export class Message {
     Object.assign(this, fields);
   }
 
-  /** The body as the producer gave it; throws when it is compressed in a way that cannot be undone here. */
+  /**
+   * The body as the producer gave it; throws when it does not inflate. Where messages come from a wire or a file,
+   * `codecsFor` has loaded what that takes.
+   */
   get body(): Buffer {
-    return (this.inflated ??= inflate(this.storedBody, this.sysFlag));
+    return (this.inflated ??= inflateBody(this.storedBody, this.sysFlag));
   }
 
   get tags(): string | undefined {
@@ -72,21 +73,5 @@ export class Message {
   /** What applications call the message id: the producer's, else the one by place. */
   get messageId(): string {
     return this.uniqKey ?? this.offsetMessageId;
-  }
-}
-
-function inflate(body: Buffer, sysFlag: number): Buffer {
-  const compression = compressionOf(sysFlag);
-  if (compression === "none") return body;
-  if (compression !== "zlib") {
-    throw new RocketmqError(`bodies compressed with ${compression} are not supported`, {
-      kind: "failed",
-      hint: "let producers compress with zlib",
-    });
-  }
-  try {
-    return inflateSync(body);
-  } catch (cause) {
-    throw new RocketmqError("a compressed body does not inflate", { kind: "corrupt", cause });
   }
 }

@@ -1,3 +1,4 @@
+import { codecsFor } from "../../engine/message/compression/body.js";
 import { decodeRecord, decodeRecords } from "../../engine/message/decode.js";
 import type { Message } from "../../engine/message/message.js";
 import { parseOffsetMessageId } from "../../engine/message/message-id.js";
@@ -89,7 +90,10 @@ async function messageByPlace(
       topic,
       offset: place.physicalOffset,
     });
-    return answer.body === undefined ? undefined : decodeRecord(answer.body);
+    if (answer.body === undefined) return undefined;
+    const message = decodeRecord(answer.body);
+    await codecsFor([message]);
+    return message;
   } catch {
     return undefined;
   }
@@ -137,7 +141,10 @@ async function queryBroker(
     const answer = await admin.broker(address, queryMessage, header, {
       timeoutMs: admin.timeoutMs * QUERY_PATIENCE,
     });
-    return answer.body === undefined ? [] : decodeRecords(answer.body);
+    if (answer.body === undefined) return [];
+    const messages = decodeRecords(answer.body);
+    await codecsFor(messages);
+    return messages;
   } catch (thrown) {
     if (thrown instanceof RefusedError && thrown.code === ResponseCode.QUERY_NOT_FOUND) return [];
     throw thrown;

@@ -1,5 +1,6 @@
 import { messageOf } from "../../engine/base/errors.js";
 import { crc32 } from "../../engine/base/crc32.js";
+import { codecsFor } from "../../engine/message/compression/body.js";
 import { decodeRecord, recordParts } from "../../engine/message/decode.js";
 import type { Message } from "../../engine/message/message.js";
 import { Magic, MIN_RECORD_SIZE } from "../../engine/message/record-layout.js";
@@ -18,6 +19,11 @@ export interface LogRecord {
   message: Message;
   /** Does the body agree with its checksum? */
   crc: "ok" | "bad";
+}
+
+/** Loads what the body of a message needs to be inflated; undefined when nothing is missing. */
+export function bodyReady(message: Message): Promise<void> | undefined {
+  return codecsFor([message]);
 }
 
 /** Where the records end, and what stands there. */

@@ -39,6 +39,8 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   execa: /^src\/daemon\//,
   pino: /^src\/daemon\//,
   "rotating-file-stream": /^src\/daemon\//,
+  "@bokuweb/zstd-wasm": /^engine\/message\/compression\/zstd\.ts$/,
+  "prom-client": /^engine\/broker\/metrics\//,
   "node:net": /^(engine\/(remoting|ha)|src\/daemon)\//,
   "node:tls": /^engine\/(remoting|ha)\//,
   "node:child_process": /^src\/daemon\//,

@@ -5,7 +5,7 @@ import type { Message } from "../../../engine/message/message.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { dateTime, integer, long, text } from "../../../src/cli/options.js";
-import { CommitLogReader, type LogRecord } from "../../../src/inspect/commit-log.js";
+import { bodyReady, CommitLogReader, type LogRecord } from "../../../src/inspect/commit-log.js";
 import { isoTime } from "../../../src/output/cell.js";
 
 interface Filter {
@@ -79,12 +79,14 @@ export default defineCommand({
       says: "everything, one JSON object a line",
     },
   ],
-  *run(context, { from, to, count, ...filter }, [path = ""]): Generator<LogRecord> {
+  async *run(context, { from, to, count, ...filter }, [path = ""]): AsyncGenerator<LogRecord> {
     const reader = new CommitLogReader(path);
     let found = 0;
     for (const record of reader.records({ from, to })) {
       if (context.signal.aborted) return;
       if (!matches(record.message, filter)) continue;
+      const ready = bodyReady(record.message);
+      if (ready !== undefined) await ready;
       yield record;
       if (record.crc === "bad") context.exitWith(ExitCode.corrupt);
       if (++found === count) return;

@@ -4,7 +4,7 @@ import type { ReceivedMessage } from "../../../engine/client/received-message.js
 
 const queue = { topic: "T", brokerName: "a", queueId: 0 };
 const message = (queueOffset: number): ReceivedMessage =>
-  ({ queueOffset, body: Buffer.alloc(10) }) as unknown as ReceivedMessage;
+  ({ queueOffset, storedBody: Buffer.alloc(10) }) as unknown as ReceivedMessage;
 
 test("what may be committed is the lowest offset still in hand", (t) => {
   const process = new ProcessQueue(queue, 0);

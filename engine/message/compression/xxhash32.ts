@@ -1,0 +1,38 @@
+/** xxHash32, the checksum of LZ4 frames. Upstream: net.jpountz.xxhash.XXHash32. */
+const P1 = 0x9e3779b1;
+const P2 = 0x85ebca77;
+const P3 = 0xc2b2ae3d;
+const P4 = 0x27d4eb2f;
+const P5 = 0x165667b1;
+
+const rotate = (value: number, bits: number): number => (value << bits) | (value >>> (32 - bits));
+const round = (lane: number, word: number): number =>
+  Math.imul(rotate((lane + Math.imul(word, P2)) | 0, 13), P1);
+
+/** The hash with seed 0, unsigned. */
+export function xxHash32(bytes: Buffer): number {
+  let at = 0;
+  let hash: number;
+  if (bytes.length >= 16) {
+    let [a, b, c, d] = [(P1 + P2) | 0, P2 | 0, 0, -P1 | 0];
+    for (; at + 16 <= bytes.length; at += 16) {
+      a = round(a, bytes.readInt32LE(at));
+      b = round(b, bytes.readInt32LE(at + 4));
+      c = round(c, bytes.readInt32LE(at + 8));
+      d = round(d, bytes.readInt32LE(at + 12));
+    }
+    hash = (rotate(a, 1) + rotate(b, 7) + rotate(c, 12) + rotate(d, 18)) | 0;
+  } else {
+    hash = P5;
+  }
+  hash = (hash + bytes.length) | 0;
+  for (; at + 4 <= bytes.length; at += 4) {
+    hash = Math.imul(rotate((hash + Math.imul(bytes.readInt32LE(at), P3)) | 0, 17), P4);
+  }
+  for (; at < bytes.length; at++) {
+    hash = Math.imul(rotate((hash + Math.imul(bytes.readUInt8(at), P5)) | 0, 11), P1);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), P2);
+  hash = Math.imul(hash ^ (hash >>> 13), P3);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
