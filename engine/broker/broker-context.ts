@@ -13,6 +13,7 @@ import type { TopicConfig } from "../protocol/bodies/topic-config.js";
 import type { Connection, RemotingClient } from "../remoting/api.js";
 import type { Host, MessageStore } from "../store/store-api.js";
 import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.js";
+import type { ScheduleMessages } from "./schedule/schedule-message.js";
 import type { BrokerStats } from "./stats/broker-stats.js";
 
 export interface BrokerContext {
@@ -30,6 +31,7 @@ export interface BrokerContext {
   readonly holds: PullHolds;
   readonly locks: RebalanceLocks;
   readonly stats: BrokerStats;
+  readonly schedule: ScheduleMessages;
   readonly registration: NamesrvRegistration;
   /** Connections from this broker to other servers (name servers). */
   readonly remoting: RemotingClient;

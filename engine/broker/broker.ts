@@ -19,9 +19,11 @@ import { HeldPulls } from "./long-polling/pull-holds.js";
 import { BrokerRegistration } from "./namesrv-registration.js";
 import { registerMainOnly, type Registered } from "./processors/register.js";
 import { RebalanceLockTable } from "./rebalance-lock.js";
+import { ScheduleMessages } from "./schedule/schedule-message.js";
 import { BrokerStats } from "./stats/broker-stats.js";
 import { SubscriptionGroups } from "./subscription-group.js";
 import { TopicConfigs } from "./topic-config.js";
+import { Transactions } from "./transaction/transactions.js";
 
 export interface BrokerOptions {
   configuration: BrokerConfiguration;
@@ -56,7 +58,9 @@ export class Broker implements Service {
   private readonly holds: HeldPulls;
   private readonly locks: RebalanceLockTable;
   private readonly stats: BrokerStats;
+  private readonly schedule: ScheduleMessages;
   private readonly registration: BrokerRegistration;
+  private readonly transactions: Transactions;
   private readonly services: readonly Service[];
   private readonly configFiles: JsonConfigFile[] = [];
 
@@ -99,6 +103,14 @@ export class Broker implements Service {
       config,
       isSystemTopic: (topic) => this.topics.isSystemTopic(topic),
     });
+    this.schedule = new ScheduleMessages({
+      config,
+      clock,
+      logger,
+      store: this.store,
+      stats: this.stats,
+      file: this.file("delayOffset.json"),
+    });
     this.registration = new BrokerRegistration({
       config,
       clock,
@@ -109,6 +121,7 @@ export class Broker implements Service {
       haServerAddress: () => `${config.brokerIP2}:${config.haListenPort}`,
     });
     this.topics.onChange = (changed) => this.registration.registerTopics(changed);
+    this.transactions = new Transactions(this.context());
     this.services = this.inOrder();
   }
 
@@ -153,11 +166,13 @@ export class Broker implements Service {
       this.remoting,
       this.store,
       this.persistence(),
+      this.transactions,
       { start: () => this.listen(), stop: () => this.mainPort?.stop() },
       { start: () => this.listenFast(), stop: () => this.fast?.stop() },
       this.holds,
       this.clients,
       this.stats,
+      this.schedule,
       this.registration,
     ];
   }
@@ -221,7 +236,8 @@ export class Broker implements Service {
   }
 
   private registered(): Registered {
-    return { context: this.context(), clients: this.clients, holds: this.holds };
+    const { clients, holds, transactions } = this;
+    return { context: this.context(), clients, holds, transactions };
   }
 
   private context(): BrokerContext {
@@ -242,6 +258,7 @@ export class Broker implements Service {
       holds: this.holds,
       locks: this.locks,
       stats: this.stats,
+      schedule: this.schedule,
       registration: this.registration,
       remoting: this.remoting,
       get brokerAddress() {

@@ -89,7 +89,7 @@ class FileMessageStore implements MessageStore {
     const log = (this.log = new CommitLog(open, config));
     const queues = (this.queueSet = new ConsumeQueues(open, config));
     const index = (this.index = new KeyIndex({ open, config, clock, logger, checkpoint }));
-    const levels = new DelayLevels(config.messageDelayLevel);
+    const levels = new DelayLevels(() => config.messageDelayLevel);
     const parts = { config, clock, files, logger, log, queues, index, checkpoint, health, stats };
     const indexEnabled = config.messageIndexEnable;
     this.dispatcher = new Dispatcher({ ...parts, levels, indexEnabled });

@@ -229,7 +229,7 @@ export const brokerKeys = {
   ),
   delayOffsetUpdateVersionStep: long(
     200,
-    "inert",
+    "live",
     "Steps after which the data version of the delay offsets is raised.",
   ),
   enableBroadcastOffsetStore: boolean(

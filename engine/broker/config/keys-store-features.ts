@@ -25,15 +25,15 @@ export const storeFeatureKeys = {
   // delay
   messageDelayLevel: text(
     "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h",
-    "start",
+    "live",
     "Times of the delay levels, separated by blanks.",
   ),
   flushDelayOffsetInterval: long(
     10000,
-    "inert",
+    "start",
     "Milliseconds between two writes of delayOffset.json.",
   ),
-  enableScheduleMessageStats: boolean(true, "inert", "Keep statistics of delayed messages."),
+  enableScheduleMessageStats: boolean(true, "live", "Keep statistics of delayed messages."),
   enableScheduleAsyncDeliver: boolean(
     false,
     "inert",

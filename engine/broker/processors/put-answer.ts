@@ -26,7 +26,7 @@ export function illegalMessage(maxMessageSize: number): { code: number; remark: 
 
 /** The refusal of a put that did not store the message. */
 export function putRefusal(
-  result: PutResult,
+  result: Pick<PutResult, "status">,
   context: { store: Pick<MessageStore, "runtimeInfo">; config: { maxMessageSize: number } },
 ): { code: number; remark: string } {
   switch (result.status) {

@@ -2,10 +2,13 @@ import type { Dispatcher } from "../../remoting/api.js";
 import type { BrokerContext } from "../broker-context.js";
 import type { ConnectedClients } from "../client-registry.js";
 import type { HeldPulls } from "../long-polling/pull-holds.js";
+import type { Transactions } from "../transaction/transactions.js";
 import { registerAdminProcessors } from "./admin/register.js";
 import { registerClientManage } from "./client-manage.js";
 import { registerConsumerManage } from "./consumer-manage.js";
 import { registerConsumerOffset } from "./consumer-offset.js";
+import { registerConsumerSendMsgBack } from "./consumer-send-msg-back.js";
+import { registerEndTransaction } from "./end-transaction.js";
 import { registerLockBatch } from "./lock-batch.js";
 import { registerPullMessage } from "./pull-message.js";
 import { registerQueryMessage } from "./query-message.js";
@@ -17,15 +20,18 @@ export interface Registered {
   context: BrokerContext;
   clients: ConnectedClients;
   holds: HeldPulls;
+  transactions: Transactions;
 }
 
 /** Everything that both ports serve. Upstream: BrokerController.registerProcessor. */
 export function registerProcessors(
   dispatcher: Dispatcher,
-  { context, clients }: Registered,
+  { context, clients, transactions }: Registered,
 ): Draining {
   const sends = registerSendMessage(dispatcher, context);
+  registerEndTransaction(dispatcher, context, transactions);
   registerConsumerOffset(dispatcher, context);
+  registerConsumerSendMsgBack(dispatcher, context);
   registerQueueOffsets(dispatcher, context);
   registerClientManage(dispatcher, context, clients);
   registerConsumerManage(dispatcher, context);

@@ -159,16 +159,22 @@ export function rerouteRetry(
       `subscription group not exist, ${group} ${FAQ}`,
     );
   }
-  const limit =
-    command.version >= MAX_RECONSUME_SINCE && header.maxReconsumeTimes !== undefined
-      ? header.maxReconsumeTimes
-      : config.retryMaxTimes;
+  const limit = reconsumeLimit(command.version, header.maxReconsumeTimes, config.retryMaxTimes);
   if ((header.reconsumeTimes ?? 0) <= limit && context.locks.isAllExpired(group)) return undefined;
   const dead = dlqTopic(group);
   context.topics.createInSendBack(dead, 1, { perm: PERM_READ | PERM_WRITE });
   message.topic = dead;
   message.queueId = 0;
   return "dead";
+}
+
+/** How often a message is delivered again; clients may say so since V3_4_9. */
+export function reconsumeLimit(
+  version: number,
+  asked: number | undefined,
+  ofGroup: number,
+): number {
+  return version >= MAX_RECONSUME_SINCE ? (asked ?? ofGroup) : ofGroup;
 }
 
 /** Kinds of messages that have to wait for something before they are delivered. */
@@ -183,15 +189,20 @@ export function waitingRefusal(
           ResponseCode.NO_PERMISSION,
           `the broker[${config.brokerIP1}] sending transaction message is forbidden`,
         )
-      : refusal(
-          ResponseCode.SYSTEM_ERROR,
-          "transaction messages are not served by this broker yet",
-        );
+      : undefined;
   }
-  if (properties.isTimed || isDelayed(properties)) {
-    return refusal(ResponseCode.SYSTEM_ERROR, "delayed messages are not served by this broker yet");
+  if (properties.isTimed && !isDelayed(properties)) {
+    return refusal(ResponseCode.SYSTEM_ERROR, "timed messages are not served by this broker yet");
   }
   return undefined;
+}
+
+/** Is it the first half of a transaction? A retry with a delay level is a retry. */
+export function isPrepared(
+  properties: ReadProperties,
+  { reconsumeTimes }: Pick<SendHeader, "reconsumeTimes">,
+): boolean {
+  return properties.isTransaction && !((reconsumeTimes ?? 0) > 0 && isDelayed(properties));
 }
 
 /** Has it a delay level, or a text that is none? */

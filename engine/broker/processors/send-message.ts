@@ -17,10 +17,13 @@ import { type Connection, type Dispatcher, held, type Reply } from "../../remoti
 import { parseHostPort } from "../../remoting/host-port.js";
 import type { Host, MessageToStore, PutResult } from "../../store/store-api.js";
 import type { BrokerContext } from "../broker-context.js";
+import { holdUntilDue } from "../schedule/waiting-message.js";
+import { hide } from "../transaction/half-message.js";
 import { putRefusal, storedCode } from "./put-answer.js";
 import {
   contentRefusal,
   isDelayed,
+  isPrepared,
   noSuchTopic,
   queueRefusal,
   type Refusal,
@@ -108,7 +111,14 @@ class SendMessageProcessor implements Draining {
     }
     const refusal = waitingRefusal(this.context, properties);
     if (refusal !== undefined) return this.refused(refusal);
-    this.put(exchange, message, { isBatch, uniqKey: properties.uniqKey ?? made });
+    const { queueId } = message;
+    const uniqKey = properties.uniqKey ?? made;
+    if (isPrepared(properties, header) && !isBatch) hide(message, uniqKey);
+    else if (properties.isTimed || isDelayed(properties)) {
+      const status = holdUntilDue(this.context, message);
+      if (status !== undefined) return this.refused(putRefusal({ status }, this.context));
+    }
+    this.put(exchange, message, { isBatch, queueId, uniqKey });
     return held;
   }
 
@@ -139,7 +149,7 @@ class SendMessageProcessor implements Draining {
   private put(
     exchange: SendExchange,
     message: MessageToStore,
-    options: { isBatch: boolean; uniqKey: string | undefined },
+    options: { isBatch: boolean; queueId: number; uniqKey: string | undefined },
   ): void {
     const { store, clock } = this.context;
     const startedMs = clock.now();
@@ -150,7 +160,7 @@ class SendMessageProcessor implements Draining {
         exchange.respond(this.refused(putRefusal(result, this.context)));
         return;
       }
-      exchange.respond(this.accepted(code, message, result, options.uniqKey));
+      exchange.respond(this.accepted(code, result, options));
       this.count(message, result, clock.now() - startedMs);
     };
     this.underWay++;
@@ -160,9 +170,8 @@ class SendMessageProcessor implements Draining {
 
   private accepted(
     code: number,
-    message: MessageToStore,
     result: PutResult,
-    transactionId: string | undefined,
+    { queueId, uniqKey: transactionId }: { queueId: number; uniqKey: string | undefined },
   ): SendAnswered {
     const { storeHost } = this.context;
     const ids = result.physicalOffsets;
@@ -172,7 +181,7 @@ class SendMessageProcessor implements Draining {
         : ids.map((offset) => offsetMessageId(storeHost, offset)).join(",");
     return {
       code,
-      header: { msgId, queueId: message.queueId, queueOffset: result.queueOffset, transactionId },
+      header: { msgId, queueId, queueOffset: result.queueOffset, transactionId },
       extFields: this.switches(),
     };
   }

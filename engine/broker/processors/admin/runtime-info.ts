@@ -39,6 +39,7 @@ function runtimeInfo(context: BrokerContext): Record<string, string> {
       ...queues(context),
       ...timer(),
     }),
+    ...context.schedule.runtimeInfo(),
     ...ofStore,
   };
 }

@@ -8,14 +8,22 @@ import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 
-export function registerSlaveTables(dispatcher: Dispatcher, { offsets }: BrokerContext): void {
+export function registerSlaveTables(
+  dispatcher: Dispatcher,
+  { offsets, schedule }: BrokerContext,
+): void {
   dispatcher.register(getAllConsumerOffset, () => ({
     content: {
       dataVersion: offsets.dataVersion,
       offsetTable: new Map([...offsets.all()].map(([key, queues]) => [key, new Map(queues)])),
     },
   }));
-  dispatcher.register(getAllDelayOffset, () => missing("No delay offset in this broker"));
+  dispatcher.register(getAllDelayOffset, () => ({
+    content: {
+      dataVersion: schedule.offsets.dataVersion,
+      offsetTable: new Map(schedule.offsets.all()),
+    },
+  }));
   dispatcher.register(getAllMessageRequestMode, () =>
     missing("No message request mode in this broker"),
   );
