@@ -9,8 +9,9 @@ const FUNCTION_LINES = 70;
 const LONG_FILES: Readonly<Record<string, number>> = {};
 const LONG_FUNCTIONS: Readonly<Record<string, number>> = {};
 
+const GENERATED = ["commands/index.ts", "engine/filter/sql92-parser.ts"];
 const sources = sourcesBelow("bin", "commands", "src", "engine").filter(
-  (path) => path !== "commands/index.ts",
+  (path) => !GENERATED.includes(path),
 );
 
 test(`files have at most ${FILE_LINES} lines`, (t) => {
