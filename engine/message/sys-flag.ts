@@ -23,6 +23,11 @@ export function transactionType(sysFlag: number): number {
   return sysFlag & TRANSACTION_MASK;
 }
 
+/** The same flag with another one of SysFlag.TRANSACTION_*. Upstream: resetTransactionValue. */
+export function withTransactionType(sysFlag: number, type: number): number {
+  return (sysFlag & ~TRANSACTION_MASK) | type;
+}
+
 /** Do records of this kind get a place in a consume queue (types NOT and COMMIT)? */
 export function entersQueue(sysFlag: number): boolean {
   const type = sysFlag & TRANSACTION_MASK;

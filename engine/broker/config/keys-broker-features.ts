@@ -5,17 +5,17 @@ export const featureKeys = {
   // transactions
   transactionTimeOut: long(
     6000,
-    "inert",
+    "live",
     "Milliseconds after which an open transaction is first asked about.",
   ),
   transactionCheckMax: int(
     15,
-    "inert",
+    "live",
     "Times an open transaction is asked about before it is given up.",
   ),
   transactionCheckInterval: long(
     30000,
-    "inert",
+    "live",
     "Milliseconds between two rounds of asking about open transactions.",
   ),
   transactionMetricFlushInterval: long(
@@ -23,10 +23,10 @@ export const featureKeys = {
     "inert",
     "Milliseconds between two writes of the transaction metrics.",
   ),
-  transactionOpMsgMaxSize: int(4096, "inert", "Bytes of one record of finished transactions."),
+  transactionOpMsgMaxSize: int(4096, "live", "Bytes of one record of finished transactions."),
   transactionOpBatchInterval: int(
     3000,
-    "inert",
+    "live",
     "Milliseconds between two records of finished transactions.",
   ),
 

@@ -1,0 +1,124 @@
+/** Ends transactions and asks about open ones. Upstream: TransactionalMessageService, TransactionalMessageCheckService. */
+import type { Timer } from "../../base/clock.js";
+import { messageOf } from "../../base/errors.js";
+import type { Service } from "../../base/service.js";
+import type { Message } from "../../message/message.js";
+import type { PutResult } from "../../store/store-api.js";
+import type { BrokerContext } from "../broker-context.js";
+import { storedCode } from "../processors/put-answer.js";
+import { holdUntilDue } from "../schedule/waiting-message.js";
+import { CheckRound, wasCommitted } from "./check-round.js";
+import { EndedTransactions } from "./ended-transactions.js";
+import { committed, originOf } from "./half-message.js";
+import { OpRecords } from "./op-records.js";
+
+export class Transactions implements Service {
+  private readonly context: BrokerContext;
+  private readonly ops: OpRecords;
+  private readonly ended = new EndedTransactions();
+  private timer: Timer | undefined;
+  private round: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(context: BrokerContext) {
+    this.context = context;
+    this.ops = new OpRecords(context);
+  }
+
+  start(): void {
+    this.schedule();
+  }
+
+  /** Ends the round under way and writes what is not recorded yet. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    this.timer?.cancel();
+    await this.round;
+    await this.ops.flush();
+  }
+
+  /**
+   * Makes a half message visible in its own topic, once: `done` gets undefined when that was done before. Throws nothing.
+   */
+  commit(
+    half: Message,
+    options: {
+      destination: { topic: string; queueId: number };
+      isFromCheck: boolean;
+    },
+    done: (result: PutResult | Pick<PutResult, "status"> | undefined) => void,
+  ): void {
+    const { store } = this.context;
+    const origin = originOf(half);
+    if (this.isCommitted(half, origin, options.isFromCheck)) {
+      this.finish(half, origin);
+      done(undefined);
+      return;
+    }
+    const message = committed(half, options.destination);
+    const status = holdUntilDue(this.context, message);
+    if (status !== undefined) {
+      done({ status });
+      return;
+    }
+    this.ended.set(origin, "committing");
+    store.put(message, (result) => {
+      if (storedCode(result.status) === undefined) this.ended.reopen(origin);
+      else {
+        this.ended.set(origin, "committed");
+        this.finish(half, origin);
+      }
+      done(result);
+    });
+  }
+
+  /** Is a commit of the same transaction on its way into the store? */
+  isCommitting(half: Message): boolean {
+    return this.ended.stateOf(originOf(half)) === "committing";
+  }
+
+  rollBack(half: Message): void {
+    const origin = originOf(half);
+    if (this.ended.stateOf(origin) === undefined) this.ended.set(origin, "rolledBack");
+    this.finish(half, origin);
+  }
+
+  /** Only an answer to a check, or an end of what was sent to the broker before it started, can be a second one unknown here. */
+  private isCommitted(half: Message, origin: number, isFromCheck: boolean): boolean {
+    const state = this.ended.stateOf(origin);
+    if (state !== undefined) return state === "committed";
+    const mayBeUnknown = isFromCheck || half.storeTimestamp <= this.context.bootTime;
+    if (!mayBeUnknown || !wasCommitted(this.context.store, half)) return false;
+    this.ended.set(origin, "committed");
+    return true;
+  }
+
+  /** The end is that of all copies: of the one named, and of the newest one, which the next round would ask about. */
+  private finish(half: Message, origin: number): void {
+    this.ops.add(half.queueOffset);
+    const newest = this.ended.newestCopy(origin);
+    if (newest !== undefined && newest !== half.queueOffset) this.ops.add(newest);
+  }
+
+  private schedule(): void {
+    const { clock, config } = this.context;
+    this.timer = clock.after(config.transactionCheckInterval, () => {
+      this.schedule();
+      this.check();
+    });
+  }
+
+  private check(): void {
+    const { context, ops, ended } = this;
+    if (this.round !== undefined || context.config.brokerRole === "SLAVE") return;
+    const isStopping = (): boolean => this.isStopping;
+    this.round = new CheckRound({ context, ops, ended, isStopping })
+      .run()
+      .catch((error: unknown) => {
+        context.logger.error("open transactions were not checked", { error: messageOf(error) });
+      })
+      .finally(() => {
+        this.round = undefined;
+      });
+  }
+}
