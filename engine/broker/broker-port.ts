@@ -1,10 +1,12 @@
 import type { Clock } from "../base/clock.js";
 import { messageOf, RocketmqError } from "../base/errors.js";
+import type { Files } from "../base/files.js";
 import type { Logger } from "../base/log.js";
 import type { Service } from "../base/service.js";
 import type { RemotingServer } from "../remoting/api.js";
 import { createDispatcher, type RequestDispatcher } from "../remoting/dispatcher.js";
 import { createServer } from "../remoting/server.js";
+import type { TlsServerSettings } from "../remoting/tls-settings.js";
 import type { BrokerConfig } from "./config/broker-config.js";
 import { type Registered, registerProcessors } from "./processors/register.js";
 import type { Draining } from "./processors/send-message.js";
@@ -19,6 +21,8 @@ export interface BrokerPortOptions {
   /** 0 takes any free one. */
   port: number;
   registered: Registered;
+  tls: TlsServerSettings;
+  files: Files;
 }
 
 /** One of the two ports of a broker, with the processors of both. Upstream: BrokerController's two remoting servers. */
@@ -28,7 +32,8 @@ export class BrokerPort implements Service {
   private readonly server: RemotingServer;
   private readonly sends: Draining;
 
-  constructor({ config, clock, logger, port, registered }: BrokerPortOptions) {
+  constructor(options: BrokerPortOptions) {
+    const { config, clock, logger, port, registered, tls, files } = options;
     this.clock = clock;
     this.dispatcher = createDispatcher({ logger });
     this.sends = registerProcessors(this.dispatcher, registered);
@@ -39,6 +44,8 @@ export class BrokerPort implements Service {
       logger,
       clock,
       idleMs: config.serverChannelMaxIdleTimeSeconds * 1000,
+      tls,
+      files,
     });
   }
 

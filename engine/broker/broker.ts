@@ -7,6 +7,7 @@ import { type Service, startAll, stopAll } from "../base/service.js";
 import { notifyConsumerIdsChanged } from "../protocol/requests/notify-consumer-ids-changed.js";
 import type { RemotingClient } from "../remoting/api.js";
 import { createRemotingClient } from "../remoting/client.js";
+import { ownClientTls, readTlsSettings, type TlsSettings } from "../remoting/tls-settings.js";
 import { createMessageStore } from "../store/message-store.js";
 import type { Host, MessageStore } from "../store/store-api.js";
 import type { BrokerContext } from "./broker-context.js";
@@ -49,6 +50,7 @@ export class Broker implements Service {
   private readonly files: Files;
   private readonly isFastPortRequired: boolean;
 
+  private readonly tls: TlsSettings;
   private readonly remoting: RemotingClient;
   private readonly store: MessageStore;
   private readonly topics: TopicConfigs;
@@ -78,7 +80,8 @@ export class Broker implements Service {
     this.isFastPortRequired = options.isFastPortRequired ?? false;
     const { config, clock, logger, files } = this;
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
-    this.remoting = createRemotingClient({ clock, logger });
+    this.tls = readTlsSettings((name) => this.configuration.unknown.get(name), files);
+    this.remoting = createRemotingClient({ clock, logger, files, tls: ownClientTls(this.tls) });
     this.store = createMessageStore({ config, clock, logger, files });
     this.topics = new TopicConfigs({ file: this.file("topics.json"), clock, config });
     this.groups = new SubscriptionGroups({
@@ -232,7 +235,8 @@ export class Broker implements Service {
 
   private portOptions(port: number): BrokerPortOptions {
     const { config, clock, logger } = this;
-    return { config, clock, logger, port, registered: this.registered() };
+    const tls = this.tls.server;
+    return { config, clock, logger, port, registered: this.registered(), tls, files: this.files };
   }
 
   private registered(): Registered {

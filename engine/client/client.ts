@@ -10,6 +10,7 @@ import type { Service } from "../base/service.js";
 import type { RemotingCommand } from "../protocol/remoting-command.js";
 import type { Dispatcher, RemotingClient } from "../remoting/api.js";
 import { createRemotingClient } from "../remoting/client.js";
+import type { TlsClientSettings } from "../remoting/tls-settings.js";
 import { createDispatcher } from "../remoting/dispatcher.js";
 import {
   createNamesrvClient,
@@ -33,6 +34,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Runs on every request before it is framed: the place to put credentials into its fields. */
   sign?: (command: RemotingCommand) => void;
+  /** Connect by TLS; see `readTlsSettings` for Apache's keys. */
+  tls?: TlsClientSettings;
 }
 
 export class Client implements Service {
@@ -68,6 +71,7 @@ export class Client implements Service {
       timeoutMs: this.timeoutMs,
       dispatcher: this.dispatcher,
       sign: options.sign,
+      tls: options.tls,
     });
     this.namesrv = createNamesrvClient({
       addresses,

@@ -12,6 +12,7 @@ import type { RemotingClient, RemotingServer } from "../remoting/api.js";
 import { createRemotingClient } from "../remoting/client.js";
 import { createDispatcher, type RequestDispatcher } from "../remoting/dispatcher.js";
 import { createServer } from "../remoting/server.js";
+import { ownClientTls, readTlsSettings } from "../remoting/tls-settings.js";
 import { KvConfig } from "./kv-config.js";
 import { loadNamesrvConfiguration, type NamesrvConfiguration } from "./namesrv-config.js";
 import type { NamesrvContext } from "./namesrv-context.js";
@@ -105,7 +106,14 @@ export class Namesrv implements Service {
       minBrokerIdChanged: (change) => this.notifyMinBrokerId(change),
     });
     this.dispatcher = createDispatcher({ logger });
-    this.remoting = createRemotingClient({ clock, logger, connectTimeoutMs: NOTIFY_TIMEOUT_MS });
+    const tls = readTlsSettings((name) => this.configuration.unknown.get(name), files);
+    this.remoting = createRemotingClient({
+      clock,
+      logger,
+      connectTimeoutMs: NOTIFY_TIMEOUT_MS,
+      files,
+      tls: ownClientTls(tls),
+    });
     this.server = createServer({
       host: this.host,
       port: options.port ?? values.listenPort,
@@ -113,6 +121,8 @@ export class Namesrv implements Service {
       logger,
       clock,
       idleMs: values.serverChannelMaxIdleTimeSeconds * 1000,
+      tls: tls.server,
+      files,
       onConnection: (connection) => connection.onClose(() => this.route.connectionLost(connection)),
     });
   }

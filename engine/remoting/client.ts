@@ -2,12 +2,14 @@
 import { connect, type Socket } from "node:net";
 import { type Clock, systemClock, type Timer } from "../base/clock.js";
 import { RocketmqError, UnreachableError } from "../base/errors.js";
+import { type Files, realFiles } from "../base/files.js";
 import { type Logger, silentLogger } from "../base/log.js";
 import type { RequestDefinition } from "../protocol/define-request.js";
 import type { RemotingCommand, SerializeType } from "../protocol/remoting-command.js";
 import type { CallOptions, CallResult, Connection, Dispatcher, RemotingClient } from "./api.js";
 import { type ConnectionLimits, SocketConnection } from "./connection.js";
 import { parseHostPort } from "./host-port.js";
+import type { TlsClientSettings } from "./tls-settings.js";
 
 export interface RemotingClientOptions {
   clock?: Clock | undefined;
@@ -26,6 +28,9 @@ export interface RemotingClientOptions {
   /** Language name announced by requests that name none; default JAVA, which every server knows. */
   language?: string | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
+  /** Connect by TLS; default plain. */
+  tls?: TlsClientSettings | undefined;
+  files?: Files | undefined;
 }
 
 /** A client without connections. */
@@ -134,15 +139,22 @@ class SocketClient implements RemotingClient {
     });
   }
 
-  private connect(address: string): Promise<SocketConnection> {
+  private async connect(address: string): Promise<SocketConnection> {
+    const { maxConnections = 4096, tls, files = realFiles } = this.options;
+    if (this.sockets.size >= maxConnections) {
+      throw new RocketmqError(`${maxConnections} connections are open already`, { kind: "failed" });
+    }
+    const to = parseHostPort(address);
+    if (tls?.enable !== true) {
+      return this.connected(connect({ ...to, noDelay: true }), address, "connect");
+    }
+    const { connectTls } = await import("./tls.js");
+    if (this.stopped) throw connectFailed(address, new Error("the client is stopped"));
+    return this.connected(connectTls(to, tls, files), address, "secureConnect");
+  }
+
+  private connected(socket: Socket, address: string, event: string): Promise<SocketConnection> {
     return new Promise((resolve, reject) => {
-      const { maxConnections = 4096 } = this.options;
-      if (this.sockets.size >= maxConnections) {
-        throw new RocketmqError(`${maxConnections} connections are open already`, {
-          kind: "failed",
-        });
-      }
-      const socket = connect({ ...parseHostPort(address), noDelay: true });
       this.sockets.add(socket);
       const timer = this.clock.after(this.connectTimeoutMs, () =>
         socket.destroy(new Error(`no connection after ${this.connectTimeoutMs} ms`)),
@@ -154,7 +166,7 @@ class SocketClient implements RemotingClient {
         this.sockets.delete(socket);
         reject(connectFailed(address));
       });
-      socket.once("connect", () => {
+      socket.once(event, () => {
         timer.cancel();
         socket.off("error", failed);
         resolve(this.take(socket, address));

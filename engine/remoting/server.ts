@@ -2,11 +2,14 @@
 import { createServer as createNetServer, type Server, type Socket } from "node:net";
 import { type Clock, systemClock, type Timer } from "../base/clock.js";
 import { RocketmqError } from "../base/errors.js";
+import { type Files, realFiles } from "../base/files.js";
 import { type Logger, silentLogger } from "../base/log.js";
 import type { Connection, Dispatcher, RemotingServer } from "./api.js";
 import { type ConnectionLimits, SocketConnection } from "./connection.js";
-import { firstBytesOf } from "./first-bytes.js";
 import { peerAddress } from "./host-port.js";
+import { type Opened, Opening } from "./opening.js";
+import { TlsPort } from "./tls-port.js";
+import type { TlsServerSettings } from "./tls-settings.js";
 
 export interface ServerOptions {
   /** Default 0.0.0.0. */
@@ -21,6 +24,9 @@ export interface ServerOptions {
   /** Connections without traffic for so long are closed; Infinity keeps them. */
   idleMs?: number | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
+  /** Default: plain connections and TLS ones, these with a self-signed certificate. */
+  tls?: TlsServerSettings | undefined;
+  files?: Files | undefined;
   /** Runs for each connection before its first request. */
   onConnection?: ((connection: Connection) => void) | undefined;
 }
@@ -39,6 +45,7 @@ class SocketServer implements RemotingServer {
   private readonly options: ServerOptions;
   private readonly logger: Logger;
   private readonly clock: Clock;
+  private readonly tls: TlsPort;
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
   private idleTimer: Timer | undefined;
@@ -47,6 +54,9 @@ class SocketServer implements RemotingServer {
     this.options = options;
     this.logger = options.logger ?? silentLogger;
     this.clock = options.clock ?? systemClock();
+    const { logger, clock } = this;
+    const files = options.files ?? realFiles;
+    this.tls = new TlsPort({ settings: options.tls, files, logger, clock });
   }
 
   get port(): number {
@@ -54,7 +64,12 @@ class SocketServer implements RemotingServer {
     return typeof address === "object" && address !== null ? address.port : 0;
   }
 
-  start(): Promise<void> {
+  async start(): Promise<void> {
+    await this.tls.start();
+    await this.listen();
+  }
+
+  private listen(): Promise<void> {
     const { host = "0.0.0.0", port, idleMs = 120_000 } = this.options;
     const server = createNetServer({ noDelay: true }, (socket) => this.accept(socket));
     this.server = server;
@@ -83,6 +98,7 @@ class SocketServer implements RemotingServer {
     const { server } = this;
     if (server === undefined) return;
     this.idleTimer?.cancel();
+    this.tls.stop();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const connection of [...this.connections]) connection.close();
     for (const socket of this.sockets) socket.destroySoon();
@@ -102,29 +118,30 @@ class SocketServer implements RemotingServer {
       socket.destroy();
       return;
     }
-    this.sockets.add(socket);
-    socket.once("close", () => this.sockets.delete(socket));
-    socket.on("error", (error) => this.logger.debug(`<${address}>: ${error.message}`));
+    this.keep(socket, address);
     const idle = Number.isFinite(idleMs)
       ? this.clock.after(idleMs, () => socket.destroy())
       : undefined;
     socket.once("close", () => idle?.cancel());
-    socket.once("data", (first: Buffer) => {
-      idle?.cancel();
-      this.begin(socket, address, first);
-    });
+    const { tls, logger } = this;
+    new Opening({
+      tls,
+      logger,
+      secured: (secured) => this.keep(secured, address),
+      opened: (opened) => {
+        idle?.cancel();
+        this.serve(opened);
+      },
+    }).begin({ socket, address });
   }
 
-  /** The first byte decides what the peer speaks. */
-  private begin(socket: Socket, address: string, first: Buffer): void {
-    const spoken = firstBytesOf(first);
-    if (spoken !== "remoting") {
-      this.logger.warn(
-        `<${address}> is closed: it begins with ${spoken}, which is not served here`,
-      );
-      socket.destroy();
-      return;
-    }
+  private keep(socket: Socket, address: string): void {
+    this.sockets.add(socket);
+    socket.once("close", () => this.sockets.delete(socket));
+    socket.on("error", (error) => this.logger.debug(`<${address}>: ${error.message}`));
+  }
+
+  private serve({ socket, address, first }: Opened): void {
     const { dispatcher, limits } = this.options;
     const connection = new SocketConnection(socket, {
       remoteAddress: address,

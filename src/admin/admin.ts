@@ -1,6 +1,7 @@
 import type { Client } from "../../engine/client/client.js";
 import type { RequestDefinition } from "../../engine/protocol/define-request.js";
 import type { CallOptions, CallResult } from "../../engine/remoting/api.js";
+import type { TlsClientSettings } from "../../engine/remoting/tls-settings.js";
 import { explain } from "./explain.js";
 
 /** Who signs the requests. */
@@ -15,6 +16,8 @@ export interface AdminOptions {
   readonly namesrv: () => readonly string[];
   readonly timeoutMs: number;
   readonly credentials: () => Credentials | undefined;
+  /** How to connect by TLS; undefined is plain. */
+  readonly tls?: TlsClientSettings | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -114,6 +117,7 @@ class ClusterAdmin implements Admin {
     const client = createClient({
       namesrv: this.options.namesrv().join(";"),
       timeoutMs: this.timeoutMs,
+      ...(this.options.tls !== undefined && { tls: this.options.tls }),
       ...(credentials === undefined || signing === undefined
         ? {}
         : { sign: (command) => signing.sign(command, credentials) }),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Credentials } from "../admin/admin.js";
+import type { TlsClientSettings } from "../../engine/remoting/tls-settings.js";
 import type { StoredContext } from "../config/cli-config.js";
 import type { Env } from "./context.js";
 import { givenNamesrv, namesrvList } from "./namesrv.js";
@@ -9,6 +10,8 @@ import { givenNamesrv, namesrvList } from "./namesrv.js";
 export interface ClusterAccess {
   readonly namesrv: () => readonly string[];
   readonly credentials: () => Credentials | undefined;
+  /** How to connect by TLS; undefined is plain. */
+  readonly tls?: TlsClientSettings | undefined;
 }
 
 /** Reads what decides it; files and libraries are touched only where the faster ways say nothing. */
@@ -17,7 +20,19 @@ export async function clusterAccess(option: string | undefined, env: Env): Promi
   const stored = given === undefined ? await storedContext(env) : undefined;
   const namesrv = given ?? stored?.namesrvAddr ?? (await fromAddressServer(env));
   const credentials = fromEnv(env) ?? keysOf(stored) ?? (await fromToolsYml(env));
-  return { namesrv: () => namesrvList(namesrv), credentials: () => credentials };
+  const tls = await tlsFrom(env);
+  return {
+    namesrv: () => namesrvList(namesrv),
+    credentials: () => credentials,
+    ...(tls !== undefined && { tls }),
+  };
+}
+
+/** Upstream takes TLS from system properties, and these come from JAVA_OPT. */
+async function tlsFrom(env: Env): Promise<TlsClientSettings | undefined> {
+  if (env["JAVA_OPT"]?.includes("-Dtls.") !== true) return undefined;
+  const { clientTls } = await import("../config/java-properties.js");
+  return clientTls(env["JAVA_OPT"]);
 }
 
 async function storedContext(env: Env): Promise<StoredContext | undefined> {

@@ -3,6 +3,8 @@ import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 import { realFiles } from "../../engine/base/files.js";
 import type { Logger } from "../../engine/base/log.js";
 import { processStart } from "../../engine/base/processes.js";
+import { isTlsKey } from "../../engine/remoting/tls-settings.js";
+import { javaProperties } from "../config/java-properties.js";
 import {
   defaultLogDirectory,
   type Environment,
@@ -112,7 +114,7 @@ async function prepareNamesrv(options: ServeOptions, logger: Logger): Promise<Pr
   const { createNamesrv } = await import("../../engine/namesrv/namesrv.js");
   const { loadNamesrvConfiguration } = await import("../../engine/namesrv/namesrv-config.js");
   const configuration = loadNamesrvConfiguration({
-    properties: options.settings,
+    properties: propertiesOf(options),
     ...(options.configFile !== undefined && { path: options.configFile }),
     files: realFiles,
     logger,
@@ -133,12 +135,18 @@ async function prepareBroker(options: ServeOptions, logger: Logger): Promise<Pre
   };
 }
 
+/** What the command line says wins over the system properties of TLS, which have no other place than JAVA_OPT. */
+function propertiesOf({ settings, env }: ServeOptions): Record<string, string> {
+  const ofTls = [...javaProperties(env["JAVA_OPT"])].filter(([name]) => isTlsKey(name));
+  return { ...Object.fromEntries(ofTls), ...settings };
+}
+
 /** broker.conf, then the settings of the command line; a bad value of a known key is a usage error. */
 async function brokerConfiguration(options: ServeOptions, logger: Logger) {
   const { loadBrokerConfiguration } = await import("../../engine/broker/config/broker-config.js");
   const namesrv = options.env["NAMESRV_ADDR"];
   const configuration = loadBrokerConfiguration({
-    properties: options.settings,
+    properties: propertiesOf(options),
     ...(options.configFile !== undefined && { path: options.configFile }),
     files: realFiles,
     logger,
@@ -156,7 +164,7 @@ export async function settingsText(options: ServeOptions): Promise<string> {
   if (options.part === "broker") return (await brokerConfiguration(options, silentLogger)).text();
   const { loadNamesrvConfiguration } = await import("../../engine/namesrv/namesrv-config.js");
   return loadNamesrvConfiguration({
-    properties: options.settings,
+    properties: propertiesOf(options),
     ...(options.configFile !== undefined && { path: options.configFile }),
     files: realFiles,
     logger: silentLogger,

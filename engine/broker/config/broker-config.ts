@@ -6,6 +6,7 @@ import type { Files } from "../../base/files.js";
 import { type Logger, silentLogger } from "../../base/log.js";
 import { formatProperties, parseProperties } from "../../base/properties.js";
 import type { DataVersion } from "../../protocol/bodies/data-version.js";
+import { isTlsKey } from "../../remoting/tls-settings.js";
 import type { ConfigKey, Machine } from "./key.js";
 import {
   type BrokerConfig,
@@ -195,10 +196,9 @@ export class BrokerConfiguration {
   private report(): void {
     const list = (keys: Iterable<string>): string => [...keys].join(", ");
     for (const { message } of this.problems) this.logger.warn(`configuration: ${message}`);
-    if (this.unknown.size > 0) {
-      this.logger.warn(
-        `configuration: unknown keys are kept without effect: ${list(this.unknown.keys())}`,
-      );
+    const unknown = [...this.unknown.keys()].filter((key) => !isTlsKey(key));
+    if (unknown.length > 0) {
+      this.logger.warn(`configuration: unknown keys are kept without effect: ${list(unknown)}`);
     }
     const { withoutEffect } = this;
     if (withoutEffect.length > 0) {
