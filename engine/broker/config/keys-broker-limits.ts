@@ -93,7 +93,7 @@ export const limitKeys = {
   pullThreadPoolQueueCapacity: int(100000, "live", "Pulls that may wait."),
   litePullThreadPoolQueueCapacity: int(100000, "inert", "Lite pulls that may wait."),
   ackThreadPoolQueueCapacity: int(100000, "inert", "Acknowledgements that may wait."),
-  replyThreadPoolQueueCapacity: int(10000, "inert", "Replies that may wait."),
+  replyThreadPoolQueueCapacity: int(10000, "live", "Replies that may wait."),
   queryThreadPoolQueueCapacity: int(20000, "inert", "Queries that may wait."),
   clientManagerThreadPoolQueueCapacity: int(1000000, "inert", "Client events that may wait."),
   consumerManagerThreadPoolQueueCapacity: int(

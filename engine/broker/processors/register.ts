@@ -13,6 +13,7 @@ import { registerLockBatch } from "./lock-batch.js";
 import { registerPullMessage } from "./pull-message.js";
 import { registerQueryMessage } from "./query-message.js";
 import { registerQueueOffsets } from "./queue-offsets.js";
+import { registerReplyMessage } from "./reply-message.js";
 import { type Draining, registerSendMessage } from "./send-message.js";
 
 /** The parts that processors change, beyond what every processor may read. */
@@ -30,6 +31,7 @@ export function registerProcessors(
 ): Draining {
   const sends = registerSendMessage(dispatcher, context);
   registerEndTransaction(dispatcher, context, transactions);
+  registerReplyMessage(dispatcher, context);
   registerConsumerOffset(dispatcher, context);
   registerConsumerSendMsgBack(dispatcher, context);
   registerQueueOffsets(dispatcher, context);

@@ -123,11 +123,11 @@ export function answer(client: Client, check: Check | undefined, type: number) {
 
 /** All messages of a queue. */
 export async function messagesIn(client: Client, topic: string, queueId = 0): Promise<Message[]> {
-  const header = { ...pullHeader(topic, { queueId }), sysFlag: 4, suspendTimeoutMillis: 0 };
+  const header = pullHeader(topic, { queueId });
   const found: Message[] = [];
   for (;;) {
     const queueOffset = found.length;
-    const { body } = await client.call(pullMessage, { ...header, sysFlag: 4 & ~2, queueOffset });
+    const { body } = await client.call(pullMessage, { ...header, queueOffset });
     const more = body === undefined ? [] : decodeRecords(body);
     if (more.length === 0) return found;
     found.push(...more);
