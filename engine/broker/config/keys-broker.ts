@@ -148,7 +148,7 @@ export const brokerKeys = {
   ),
   storeReplyMessageEnable: boolean(
     true,
-    "inert",
+    "live",
     "Store replies of request-reply before they are pushed.",
   ),
   enableRegisterProducer: boolean(true, "inert", "Remember producers that send heartbeats."),
