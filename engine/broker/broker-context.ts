@@ -14,6 +14,7 @@ import type { Connection, RemotingClient } from "../remoting/api.js";
 import type { Host, MessageStore } from "../store/store-api.js";
 import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.js";
 import type { ScheduleMessages } from "./schedule/schedule-message.js";
+import type { ConsumerFilters } from "./consumer-filter.js";
 import type { BrokerStats } from "./stats/broker-stats.js";
 
 export interface BrokerContext {
@@ -28,6 +29,7 @@ export interface BrokerContext {
   readonly groups: SubscriptionGroupTable;
   readonly offsets: ConsumerOffsetTable;
   readonly clients: ClientRegistry;
+  readonly filters: ConsumerFilters;
   readonly holds: PullHolds;
   readonly locks: RebalanceLocks;
   readonly stats: BrokerStats;

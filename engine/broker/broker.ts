@@ -10,10 +10,12 @@ import { createRemotingClient } from "../remoting/client.js";
 import { ownClientTls, readTlsSettings, type TlsSettings } from "../remoting/tls-settings.js";
 import { createMessageStore } from "../store/message-store.js";
 import type { Host, MessageStore } from "../store/store-api.js";
+import { BrokerAccess } from "./access.js";
 import type { BrokerContext } from "./broker-context.js";
 import { BrokerPort, type BrokerPortOptions } from "./broker-port.js";
 import { ConnectedClients } from "./client-registry.js";
 import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.js";
+import { ConsumerFilters } from "./consumer-filter.js";
 import { ConsumerOffsets } from "./consumer-offset.js";
 import { JsonConfigFile } from "./json-config-file.js";
 import { HeldPulls } from "./long-polling/pull-holds.js";
@@ -51,12 +53,14 @@ export class Broker implements Service {
   private readonly isFastPortRequired: boolean;
 
   private readonly tls: TlsSettings;
+  private readonly access: BrokerAccess;
   private readonly remoting: RemotingClient;
   private readonly store: MessageStore;
   private readonly topics: TopicConfigs;
   private readonly groups: SubscriptionGroups;
   private readonly offsets: ConsumerOffsets;
   private readonly clients: ConnectedClients;
+  private readonly filters: ConsumerFilters;
   private readonly holds: HeldPulls;
   private readonly locks: RebalanceLockTable;
   private readonly stats: BrokerStats;
@@ -80,6 +84,7 @@ export class Broker implements Service {
     this.isFastPortRequired = options.isFastPortRequired ?? false;
     const { config, clock, logger, files } = this;
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
+    this.access = new BrokerAccess({ configuration: this.configuration, files, logger, clock });
     this.tls = readTlsSettings((name) => this.configuration.unknown.get(name), files);
     this.remoting = createRemotingClient({ clock, logger, files, tls: ownClientTls(this.tls) });
     this.store = createMessageStore({ config, clock, logger, files });
@@ -95,6 +100,12 @@ export class Broker implements Service {
       versionStep: () => config.consumerOffsetUpdateVersionStep,
     });
     this.clients = this.createClients();
+    this.filters = new ConsumerFilters({
+      file: this.file("consumerFilter.json"),
+      clock,
+      logger,
+      config,
+    });
     this.holds = new HeldPulls({
       clock,
       store: this.store,
@@ -166,9 +177,11 @@ export class Broker implements Service {
   private inOrder(): Service[] {
     return [
       { start: () => this.loadTables(), stop: () => undefined },
+      this.access,
       this.remoting,
       this.store,
       this.persistence(),
+      this.filters,
       this.transactions,
       { start: () => this.listen(), stop: () => this.mainPort?.stop() },
       { start: () => this.listenFast(), stop: () => this.fast?.stop() },
@@ -180,11 +193,12 @@ export class Broker implements Service {
     ];
   }
 
-  private loadTables(): void {
+  private async loadTables(): Promise<void> {
     this.files.makeDirectory(`${this.config.storePathRootDir}/config`);
     this.topics.load();
     this.offsets.load();
     this.groups.load();
+    await this.filters.load();
   }
 
   private persistence(): Service {
@@ -235,8 +249,9 @@ export class Broker implements Service {
 
   private portOptions(port: number): BrokerPortOptions {
     const { config, clock, logger } = this;
+    const { access } = this;
     const tls = this.tls.server;
-    return { config, clock, logger, port, registered: this.registered(), tls, files: this.files };
+    return { config, clock, logger, port, registered: this.registered(), access, tls, files: this.files };
   }
 
   private registered(): Registered {
@@ -259,6 +274,7 @@ export class Broker implements Service {
       groups: this.groups,
       offsets: this.offsets,
       clients: this.clients,
+      filters: this.filters,
       holds: this.holds,
       locks: this.locks,
       stats: this.stats,
@@ -282,6 +298,7 @@ export class Broker implements Service {
       clock: this.clock,
       logger: this.logger,
       isNotifyEnabled: () => this.config.notifyConsumerIdsChangedEnable,
+      onGroupGone: (group) => this.filters.unregister(group),
       notify: (connection, consumerGroup) => {
         if (connection.isOpen) connection.callOneway(notifyConsumerIdsChanged, { consumerGroup });
       },

@@ -20,6 +20,8 @@ export interface ConnectedClientsOptions {
   logger: Logger;
   /** Tells one consumer that its group changed (NOTIFY_CONSUMER_IDS_CHANGED). */
   notify: (connection: Connection, group: string) => void;
+  /** Told when the last member of a group is gone. */
+  onGroupGone: (group: string) => void;
   /** The broker's notifyConsumerIdsChangedEnable. */
   isNotifyEnabled: () => boolean;
 }
@@ -148,7 +150,10 @@ export class ConnectedClients implements ClientRegistry {
     const state = this.consumers.get(group);
     this.memberships.get(connection)?.consumers.delete(group);
     if (state?.channels.delete(connection) !== true) return;
-    if (state.channels.size === 0) this.consumers.delete(group);
+    if (state.channels.size === 0) {
+      this.consumers.delete(group);
+      this.options.onGroupGone(group);
+    }
     if (isNotified && state.messageModel !== "BROADCASTING") this.notifyMembers(state);
   }
 

@@ -73,6 +73,8 @@ export interface MessageFilter {
   matchesTagsCode(tagsCode: number): boolean;
   /** By the stored record; only asked when the first said yes. */
   matchesRecord?(record: Buffer): boolean;
+  /** The same by the property string alone, where that is at hand already. */
+  matchesProperties?(properties: string): boolean;
 }
 
 export interface GetRequest {

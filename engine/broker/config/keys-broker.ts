@@ -201,10 +201,10 @@ export const brokerKeys = {
   maxErrorRateOfBloomFilter: int(20, "inert", "Percent of wrong hits a bit map may have."),
   filterDataCleanTimeSpan: long(
     86400000,
-    "inert",
+    "live",
     "Milliseconds after which filters of groups that are gone are removed.",
   ),
-  filterSupportRetry: boolean(false, "inert", "Filter messages that are delivered again too."),
+  filterSupportRetry: boolean(false, "live", "Filter messages that are delivered again too."),
   estimateAccumulation: boolean(
     true,
     "inert",

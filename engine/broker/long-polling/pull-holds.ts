@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.js";
-import type { MessageFilter, MessageStore } from "../../store/store-api.js";
+import type { ArrivalListener, MessageFilter, MessageStore } from "../../store/store-api.js";
 import type { PullHolds } from "../broker-context.js";
 
 /** How often deadlines are looked at; a hold is released at most this much late (upstream: 5 s). */
@@ -19,6 +19,8 @@ export interface HeldPull {
   /** Runs the pull again and answers. */
   resume: () => void;
 }
+
+type Arrival = Parameters<ArrivalListener>[0];
 
 export interface HeldPullsOptions {
   clock: Clock;
@@ -41,9 +43,9 @@ export class HeldPulls implements PullHolds {
   }
 
   start(): void {
-    this.options.store.onArrival(({ topic, queueId, queueOffset, tagsCode }) => {
-      const queue = this.queues.get(topic)?.get(queueId);
-      if (queue !== undefined) this.arrived(queue, queueOffset, tagsCode);
+    this.options.store.onArrival((arrival) => {
+      const queue = this.queues.get(arrival.topic)?.get(arrival.queueId);
+      if (queue !== undefined) this.arrived(queue, arrival);
     });
     this.sweep = this.options.clock.every(SWEEP_MS, () => this.release());
   }
@@ -74,12 +76,10 @@ export class HeldPulls implements PullHolds {
     this.releaseWhere((pull) => pull.topic === topic);
   }
 
-  private arrived(queue: HeldPull[], queueOffset: number, tagsCode: number): void {
+  private arrived(queue: HeldPull[], arrival: Arrival): void {
     let kept = 0;
     for (const pull of queue) {
-      const isWoken =
-        queueOffset >= pull.queueOffset && (pull.filter?.matchesTagsCode(tagsCode) ?? true);
-      if (isWoken) this.wake(pull);
+      if (arrival.queueOffset >= pull.queueOffset && matches(pull, arrival)) this.wake(pull);
       else queue[kept++] = pull;
     }
     queue.length = kept;
@@ -121,4 +121,9 @@ export class HeldPulls implements PullHolds {
       if (queues.size === 0) this.queues.delete(topic);
     }
   }
+}
+
+function matches({ filter }: HeldPull, { tagsCode, properties }: Arrival): boolean {
+  if (filter === undefined) return true;
+  return filter.matchesTagsCode(tagsCode) && (filter.matchesProperties?.(properties) ?? true);
 }

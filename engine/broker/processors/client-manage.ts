@@ -1,13 +1,16 @@
 /** HEART_BEAT 34, UNREGISTER_CLIENT 35, CHECK_CLIENT_CONFIG 46. Upstream: ClientManageProcessor (5.3.3). */
 import { retryTopic } from "../../message/topic-names.js";
-import type { ConsumerData, HeartbeatData } from "../../protocol/bodies/heartbeat-data.js";
+import type { ConsumerData, HeartbeatData, SubscriptionData } from "../../protocol/bodies/heartbeat-data.js";
 import { checkClientConfig } from "../../protocol/requests/check-client-config.js";
 import { heartBeat } from "../../protocol/requests/heart-beat.js";
 import { unregisterClient } from "../../protocol/requests/unregister-client.js";
+import { ResponseCode } from "../../protocol/response-codes.js";
 import type { Connection, Dispatcher } from "../../remoting/api.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
 import type { ClientIdentity, ConnectedClients } from "../client-registry.js";
-import { filterRefusal, isTagExpression } from "./pull-filter.js";
+import { isTagType, needsSql92 } from "../consumer-filter.js";
+import { compileExpression, sql92Loading } from "../sql92-loader.js";
+import { type PullRefusal, propertyFilterRefusal } from "./pull-checks.js";
 
 export function registerClientManage(
   dispatcher: Dispatcher,
@@ -18,11 +21,14 @@ export function registerClientManage(
     const data = exchange.content();
     const { language, version } = exchange.command;
     const client = { clientId: data.clientId, language, version };
-    const isSubChange = takeHeartbeat(
-      { context, clients, connection: exchange.connection, client },
-      data,
-    );
-    return { header: { isSupportHeartBeatV2: true, isSubChange } };
+    const sender = { context, clients, connection: exchange.connection, client };
+    const answer = () => {
+      const isSubChange = takeHeartbeat(sender, data);
+      return { header: { isSupportHeartBeatV2: true, isSubChange } };
+    };
+    const subscriptions = data.consumerDataSet.flatMap((one) => one.subscriptionDataSet);
+    const loading = needsSql92(subscriptions) ? sql92Loading() : undefined;
+    return loading?.then(answer) ?? answer();
   });
   dispatcher.register(unregisterClient, ({ header, connection }) => {
     const { producerGroup, consumerGroup } = header;
@@ -35,9 +41,21 @@ export function registerClientManage(
   });
   dispatcher.register(checkClientConfig, (exchange) => {
     const { subscriptionData } = exchange.content();
-    const { expressionType } = subscriptionData;
-    return isTagExpression(expressionType) ? {} : filterRefusal(expressionType);
+    const check = (): Partial<PullRefusal> => checkSubscription(context, subscriptionData);
+    const loading = needsSql92([subscriptionData]) ? sql92Loading() : undefined;
+    return loading?.then(check) ?? check();
   });
+}
+
+function checkSubscription(
+  { config }: BrokerContext,
+  { expressionType, subString }: SubscriptionData,
+): Partial<PullRefusal> {
+  if (isTagType(expressionType)) return {};
+  if (!config.enablePropertyFilter) return propertyFilterRefusal(expressionType);
+  const { problem } = compileExpression(expressionType, subString);
+  if (problem === undefined) return {};
+  return { code: ResponseCode.SUBSCRIPTION_PARSE_FAILED, remark: problem };
 }
 
 interface Sender {
@@ -83,5 +101,6 @@ function takeConsumer(sender: Sender, consumer: ConsumerData, withoutSub: boolea
     withSubscriptions: !withoutSub,
     isNotified: group.notifyConsumerIdsChangedEnable,
   });
+  if (!withoutSub) context.filters.register(consumer.groupName, consumer.subscriptionDataSet);
   return true;
 }

@@ -1,14 +1,17 @@
 /** What a pull is refused for, in upstream's order (spec: behaviour 4.1). Upstream: PullMessageProcessor.processRequest. */
+import { isRetryTopic } from "../../message/topic-names.js";
 import type { SubscriptionGroupConfig } from "../../protocol/bodies/subscription-group-config.js";
 import type { TopicConfig } from "../../protocol/bodies/topic-config.js";
 import { ResponseCode } from "../../protocol/response-codes.js";
 import type { Exchange } from "../../remoting/api.js";
 import type { MessageFilter } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ } from "../broker-context.js";
+import { type ConsumerFilter, isTagType } from "../consumer-filter.js";
+import { compileExpression, SQL92, sql92Loading } from "../sql92-loader.js";
 import {
-  filterRefusal,
   isOnlySeparators,
-  isTagExpression,
+  propertyFilter,
+  retryFilter,
   subscriptionFilter,
   tagFilter,
 } from "./pull-filter.js";
@@ -136,25 +139,53 @@ function checkSubscription(
   header: PullHeader,
   group: SubscriptionGroupConfig,
 ): CheckedFilter {
-  if ((header.sysFlag & PullFlag.SUBSCRIPTION) !== 0) {
-    const { expressionType, subscription } = header;
-    if (!isTagExpression(expressionType)) return filterRefusal(expressionType);
-    if (isOnlySeparators(subscription)) {
-      return refusal(
-        ResponseCode.SUBSCRIPTION_PARSE_FAILED,
-        "parse the consumer's subscription failed",
-      );
-    }
-    return { filter: tagFilter(subscription) };
+  if ((header.sysFlag & PullFlag.SUBSCRIPTION) === 0)
+    return heartbeatSubscription(context, header, group);
+  const { expressionType, subscription = "" } = header;
+  if (expressionType !== undefined && !isTagType(expressionType)) {
+    const { matches } = compileExpression(expressionType, subscription);
+    if (matches === undefined) return NOT_PARSED;
+    return propertySelection(context, header, { expressionType, matches });
   }
-  return heartbeatSubscription(context, header, group);
+  return isOnlySeparators(subscription) ? NOT_PARSED : { filter: tagFilter(subscription) };
+}
+
+const NOT_PARSED = refusal(
+  ResponseCode.SUBSCRIPTION_PARSE_FAILED,
+  "parse the consumer's subscription failed",
+);
+
+/** Must the grammar of SQL92 be loaded before the pull can be checked? */
+export function waitsForSql92({ expressionType }: PullHeader): Promise<void> | undefined {
+  return expressionType === SQL92 ? sql92Loading() : undefined;
+}
+
+function propertySelection(
+  context: BrokerContext,
+  { consumerGroup, topic }: PullHeader,
+  { expressionType, matches }: Pick<ConsumerFilter, "expressionType" | "matches">,
+): CheckedFilter {
+  const { config, filters } = context;
+  if (!config.enablePropertyFilter) return propertyFilterRefusal(expressionType);
+  if (config.filterSupportRetry && isRetryTopic(topic))
+    return { filter: retryFilter(consumerGroup, filters) };
+  return { filter: matches && propertyFilter(matches) };
+}
+
+/** The answer of a broker that filters by tags only. */
+export function propertyFilterRefusal(expressionType: string): PullRefusal {
+  return refusal(
+    ResponseCode.SYSTEM_ERROR,
+    `The broker does not support consumer to filter message by ${expressionType}`,
+  );
 }
 
 function heartbeatSubscription(
   context: BrokerContext,
-  { consumerGroup, topic, subVersion = 0 }: PullHeader,
+  header: PullHeader,
   group: SubscriptionGroupConfig,
 ): CheckedFilter {
+  const { consumerGroup, topic, subVersion = 0 } = header;
   const online = context.clients.consumerGroup(consumerGroup);
   if (online === undefined) {
     return refusal(
@@ -184,10 +215,21 @@ function heartbeatSubscription(
   if (subscription.subVersion < subVersion) {
     return refusal(ResponseCode.SUBSCRIPTION_NOT_LATEST, "the consumer's subscription not latest");
   }
-  if (!isTagExpression(subscription.expressionType)) {
-    return filterRefusal(subscription.expressionType);
+  if (isTagType(subscription.expressionType)) return { filter: subscriptionFilter(subscription) };
+  const filter = context.filters.get(topic, consumerGroup);
+  if (filter === undefined) {
+    return refusal(
+      ResponseCode.FILTER_DATA_NOT_EXIST,
+      "The broker's consumer filter data is not exist!Your expression may be wrong!",
+    );
   }
-  return { filter: subscriptionFilter(subscription) };
+  if (filter.clientVersion < subVersion) {
+    return refusal(
+      ResponseCode.FILTER_DATA_NOT_LATEST,
+      "the consumer's consumer filter data not latest",
+    );
+  }
+  return propertySelection(context, header, filter);
 }
 
 function refusal(code: number, remark: string): PullRefusal {

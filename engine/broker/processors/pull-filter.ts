@@ -1,15 +1,14 @@
-/** Which messages a pull takes. Upstream: FilterAPI, ExpressionMessageFilter. */
+/** Which messages a pull takes. Upstream: FilterAPI, ExpressionMessageFilter, ExpressionForRetryMessageFilter. */
 import { javaHashCode } from "../../base/java-hash.js";
+import type { Sql92Predicate } from "../../filter/sql92.js";
+import { recordParts } from "../../message/decode.js";
+import { decodeProperties, type Properties } from "../../message/properties.js";
+import { PropertyName } from "../../message/property-names.js";
 import type { SubscriptionData } from "../../protocol/bodies/subscription-data.js";
-import { ResponseCode } from "../../protocol/response-codes.js";
 import type { MessageFilter } from "../../store/store-api.js";
+import type { ConsumerFilters } from "../consumer-filter.js";
 
 const ALL = "*";
-
-/** Upstream: ExpressionType.isTagType. */
-export function isTagExpression(expressionType: string | undefined): boolean {
-  return expressionType === undefined || expressionType === "" || expressionType === "TAG";
-}
 
 /** A filter by tag hash alone: the consumer compares the tags themselves. Undefined takes everything. */
 export function tagFilter(expression: string | undefined): MessageFilter | undefined {
@@ -17,7 +16,7 @@ export function tagFilter(expression: string | undefined): MessageFilter | undef
   return hashFilter(tagsOf(expression).map(javaHashCode));
 }
 
-/** The filter of a subscription that came with a heartbeat. */
+/** The filter of a subscription by tags that came with a heartbeat. */
 export function subscriptionFilter(subscription: SubscriptionData): MessageFilter | undefined {
   if (subscription.classFilterMode || subscription.subString === ALL) return undefined;
   const { codeSet, subString } = subscription;
@@ -40,13 +39,31 @@ export function isOnlySeparators(expression: string | undefined): boolean {
   return expression !== undefined && expression !== "" && expression.split("||").join("") === "";
 }
 
-/** SQL92 needs the filter grammar; without it the broker answers as one with enablePropertyFilter=false. */
-export function filterRefusal(expressionType: string | undefined): {
-  code: number;
-  remark: string;
-} {
+/** By properties; consume queue entries tell nothing about them. */
+export function propertyFilter(matches: Sql92Predicate): MessageFilter {
+  return filterOf((properties) => matches((name) => properties.get(name)));
+}
+
+/** Messages of a retry topic, by what their group asks of the topic they were first sent to (filterSupportRetry). */
+export function retryFilter(group: string, filters: ConsumerFilters): MessageFilter {
+  return filterOf((properties) => {
+    const topic = properties.get(PropertyName.RETRY_TOPIC) ?? "";
+    const matches = filters.get(topic, group)?.matches;
+    return matches?.((name) => properties.get(name)) ?? true;
+  });
+}
+
+function filterOf(matches: (properties: Properties) => boolean): MessageFilter {
+  const matchesProperties = (text: string): boolean => matches(decodeProperties(text));
   return {
-    code: ResponseCode.SYSTEM_ERROR,
-    remark: `The broker does not support consumer to filter message by ${expressionType ?? ""}`,
+    matchesTagsCode: () => true,
+    matchesProperties,
+    matchesRecord(record) {
+      const parts = recordParts(record, 0);
+      return (
+        parts !== undefined &&
+        matchesProperties(record.toString("utf8", parts.propertiesAt, parts.end))
+      );
+    },
   };
 }

@@ -14,6 +14,7 @@ import {
   PullFlag,
   type PullHeader,
   type PullRefusal,
+  waitsForSql92,
 } from "./pull-checks.js";
 
 type PullReply = Reply<PullAnswer, undefined>;
@@ -40,8 +41,8 @@ export function registerPullMessage(
   holds: HeldPulls,
 ): void {
   const processor = new PullMessageProcessor(context, holds);
-  dispatcher.register(pullMessage, (exchange) => processor.pull(exchange, { isLite: false }));
-  dispatcher.register(litePullMessage, (exchange) => processor.pull(exchange, { isLite: true }));
+  dispatcher.register(pullMessage, (exchange) => processor.take(exchange, { isLite: false }));
+  dispatcher.register(litePullMessage, (exchange) => processor.take(exchange, { isLite: true }));
 }
 
 class PullMessageProcessor {
@@ -53,8 +54,18 @@ class PullMessageProcessor {
     this.holds = holds;
   }
 
+  take(exchange: PullExchange, options: { isLite: boolean }): PullReply | typeof held {
+    const loading = waitsForSql92(exchange.header);
+    if (loading === undefined) return this.pull(exchange, options);
+    void loading.then(() => {
+      const reply = this.pull(exchange, options);
+      if (reply !== held) exchange.respond(reply);
+    });
+    return held;
+  }
+
   /** The first pass: commits the offset that came along, and may hold the pull. */
-  pull(exchange: PullExchange, options: { isLite: boolean }): PullReply | typeof held {
+  private pull(exchange: PullExchange, options: { isLite: boolean }): PullReply | typeof held {
     const checked = checkPull(this.context, exchange, options);
     if ("code" in checked) return refused(checked);
     const { header } = exchange;

@@ -29,6 +29,7 @@ function setUp() {
     clock,
     logger: silentLogger,
     isNotifyEnabled: () => true,
+    onGroupGone: (group) => told.push(`${group} is gone`),
     notify: (connection, group) => told.push(`${connection.remoteAddress} ${group}`),
   });
   clients.start();
