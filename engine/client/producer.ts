@@ -26,6 +26,8 @@ import {
   sendOnce,
 } from "./send-call.js";
 import type { SendResult } from "./send-result.js";
+import { Trace, TRACE_TIMEOUT_MS, traceGroup } from "./trace/trace.js";
+import { traceSend } from "./trace/traced-send.js";
 
 export interface ProducerOptions {
   /** Producer group. */
@@ -48,6 +50,8 @@ export interface ProducerOptions {
   retryWhenNotStoredOk?: boolean;
   /** Avoid slow and failing brokers for a while; default false. */
   latencyFaultTolerance?: boolean;
+  /** Topic that sends are traced to, e.g. RMQ_SYS_TRACE_TOPIC; default none. */
+  traceTopic?: string | undefined;
 }
 
 export interface SendOptions {
@@ -72,11 +76,12 @@ const RETRY_CODES: ReadonlySet<number> = new Set([
 
 export class Producer implements Service {
   private readonly client: Client;
-  private readonly options: Required<ProducerOptions>;
+  private readonly options: Required<Omit<ProducerOptions, "traceTopic">>;
   private readonly faults: FaultTolerance | undefined;
   private readonly choices = new Map<string, QueueChoice>();
   private readonly watched = new Set<string>();
   private readonly nextId: () => string;
+  private readonly trace: Trace | undefined;
   private endRouteListening: (() => void) | undefined;
 
   constructor(client: Client, options: ProducerOptions) {
@@ -96,6 +101,7 @@ export class Producer implements Service {
     const ids = new UniqKeyGenerator({ clock: client.clock });
     this.nextId = () => ids.next();
     this.faults = this.options.latencyFaultTolerance ? new FaultTolerance(client.clock) : undefined;
+    this.trace = traceOf(client, options.traceTopic, () => traceGroup(options.group, "PRODUCE"));
   }
 
   /** Registers the group; brokers learn of it with the first route. Throws a usage error for a bad group name. */
@@ -103,10 +109,12 @@ export class Producer implements Service {
     checkGroup(this.options.group);
     this.endRouteListening = this.client.routes.onChange((topic) => this.choices.delete(topic));
     membershipOf(this.client).addProducer(this.options.group);
+    this.trace?.start();
   }
 
   async stop(): Promise<void> {
     if (this.endRouteListening === undefined) return;
+    await this.trace?.stop();
     this.endRouteListening();
     this.endRouteListening = undefined;
     for (const topic of this.watched) this.client.routes.unwatch(topic);
@@ -193,6 +201,11 @@ export class Producer implements Service {
       const target = await this.targetOf(queue);
       const result = await sendOnce(this.client, send, { ...target, timeoutMs });
       this.faults?.record(queue.brokerName, cost(), false);
+      if (this.trace !== undefined) {
+        const { address, producerGroup: group } = target;
+        const end = this.client.clock.now();
+        traceSend(this.trace, send, { result, group, address, begin, end });
+      }
       return result;
     } catch (error) {
       this.faults?.record(queue.brokerName, cost(), !(error instanceof ResponseError));
@@ -273,4 +286,15 @@ export class Producer implements Service {
       (await this.client.routes.masterOf(queue));
     return { queue, address, producerGroup: group, templateTopic, defaultTopicQueueNums };
   }
+}
+
+/** A trace with a producer of its own, which is not traced; none without a topic. */
+export function traceOf(
+  client: Client,
+  topic: string | undefined,
+  group: () => string,
+): Trace | undefined {
+  if (topic === undefined) return undefined;
+  const producer = new Producer(client, { group: group(), sendTimeoutMs: TRACE_TIMEOUT_MS });
+  return new Trace(client, { topic, producer });
 }

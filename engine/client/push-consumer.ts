@@ -30,7 +30,10 @@ import { ProcessQueue } from "./process-queue.js";
 import { DEFAULT_PULL_LIMITS, type PullLimits, PullLoop } from "./pull-loop.js";
 import { Rebalance, type Sharing } from "./rebalance.js";
 import { runningInfo } from "./running-info.js";
+import { traceOf } from "./producer.js";
 import { buildSubscription, type ExpressionType } from "./subscription.js";
+import { type Trace, traceGroup } from "./trace/trace.js";
+import { tracedListener } from "./trace/traced-listener.js";
 
 export interface PushConsumerOptions extends Partial<PullLimits> {
   group: string;
@@ -51,6 +54,8 @@ export interface PushConsumerOptions extends Partial<PullLimits> {
   /** Offsets of broadcasting consumers; default `~/.rocketmq_offsets`. */
   offsetFolder?: string;
   files?: Files;
+  /** Topic that deliveries are traced to, e.g. RMQ_SYS_TRACE_TOPIC; default none. */
+  traceTopic?: string | undefined;
 }
 
 const PERSIST_INTERVAL_MS = 5000;
@@ -71,6 +76,7 @@ export class PushConsumer implements Service, ConsumerMember {
   private readonly offsets: OffsetStore;
   private readonly service: ConsumeService;
   private readonly rebalance: Rebalance;
+  private readonly trace: Trace | undefined;
   private readonly subscriptions = new Map<string, SubscriptionData>();
   private readonly processes = new Map<string, ProcessQueue>();
   private persistTimer: Timer | undefined;
@@ -90,6 +96,7 @@ export class PushConsumer implements Service, ConsumerMember {
     this.stats = new ConsumeStats(client.clock);
     this.delays = new Delays(client.clock);
     this.offsets = this.createOffsets();
+    this.trace = traceOf(client, options.traceTopic, () => traceGroup(options.group, "CONSUME"));
     this.service = this.createService();
     this.rebalance = new Rebalance(client, {
       group: this.group,
@@ -139,6 +146,7 @@ export class PushConsumer implements Service, ConsumerMember {
     }
     if (this.isClustering) this.subscribe(retryTopic(this.group));
     this.joined = true;
+    this.trace?.start();
     serveBrokerCallbacks(this.client);
     const { routes, clock } = this.client;
     for (const topic of this.subscriptions.keys()) routes.watch(topic);
@@ -172,6 +180,7 @@ export class PushConsumer implements Service, ConsumerMember {
     this.delays.end();
     await this.rebalance.stop();
     await this.service.stop(this.options.stopWithinMs ?? 5000);
+    await this.trace?.stop();
     await this.persist(true);
     for (const process of this.processes.values()) process.dropped = true;
     this.processes.clear();
@@ -361,7 +370,7 @@ export class PushConsumer implements Service, ConsumerMember {
     return new ConsumeService({
       clock: this.client.clock,
       logger: this.client.logger,
-      listener: this.listener,
+      listener: this.tracedListener(),
       offsets: this.offsets,
       stats: this.stats,
       delays: this.delays,
@@ -376,5 +385,10 @@ export class PushConsumer implements Service, ConsumerMember {
             })
         : undefined,
     });
+  }
+
+  private tracedListener(): MessageListener {
+    const { client, trace, group, listener } = this;
+    return trace === undefined ? listener : tracedListener(listener, { client, trace, group });
   }
 }
