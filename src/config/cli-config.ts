@@ -9,21 +9,20 @@ export interface StoredContext {
 
 interface Stored {
   current?: string;
-  contexts: Record<string, StoredContext>;
+  contexts?: Record<string, StoredContext>;
 }
 
 /** The tools' own settings file, in the place that the system has for such files. */
 export class CliConfig {
   private readonly file: Conf<Stored>;
 
-  /** Another folder than the system's can be named, for tests. */
+  /** Another folder than the system's can be named, for tests. Nothing is written before something is set. */
   constructor(folder?: string) {
     this.file = new Conf<Stored>({
       projectName: "rocketmq-toolkit",
       projectSuffix: "",
       configName: "contexts",
       configFileMode: 0o600,
-      defaults: { contexts: {} },
       ...(folder !== undefined && { cwd: folder }),
     });
   }
@@ -42,7 +41,7 @@ export class CliConfig {
   }
 
   contexts(): Readonly<Record<string, StoredContext>> {
-    return this.file.get("contexts");
+    return this.file.get("contexts") ?? {};
   }
 
   set(name: string, context: StoredContext): void {

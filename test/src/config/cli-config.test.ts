@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
@@ -8,6 +8,7 @@ test("contexts are kept, chosen and removed, in a file that only its owner reads
   const folder = mkdtempSync(join(tmpdir(), "rocketmq-test-"));
   const config = new CliConfig(folder);
   t.is(config.current(), undefined);
+  t.false(existsSync(config.path), "reading writes nothing");
   t.false(config.use("nope"));
   config.set("a", { namesrvAddr: "a:9876" });
   config.set("b", { namesrvAddr: "b:9876" });
