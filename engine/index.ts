@@ -13,6 +13,13 @@ export {
   type PullOptions,
 } from "./client/pull-consumer.js";
 export { PushConsumer, type PushConsumerOptions } from "./client/push-consumer.js";
+export { reply, replyMessage, Requester, type RequestOptions } from "./client/request-reply.js";
 export type { ReceivedMessage } from "./client/received-message.js";
 export type { SendResult } from "./client/send-result.js";
+export type { TransactionCheck, TransactionState } from "./client/transaction-checks.js";
+export {
+  TransactionProducer,
+  type TransactionProducerOptions,
+  type TransactionResult,
+} from "./client/transaction-producer.js";
 export { type Namesrv, type NamesrvOptions, startNamesrv } from "./namesrv/namesrv.js";

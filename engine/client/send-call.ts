@@ -2,13 +2,17 @@
 import { type BatchItem, encodeBatch } from "../message/batch.js";
 import { compressBody, type CompressionType } from "../message/compression/body.js";
 import { encodeProperties } from "../message/properties.js";
+import { SysFlag } from "../message/sys-flag.js";
 import { isRetryTopic } from "../message/topic-names.js";
 import { sendBatchMessage } from "../protocol/requests/send-batch-message.js";
 import { sendMessageV2 } from "../protocol/requests/send-message-v2.js";
+import { sendReplyMessageV2 } from "../protocol/requests/send-reply-message-v2.js";
 import type { Client } from "./client.js";
 import type { MessageQueue } from "./message-queue.js";
 import { type OutgoingMessage, propertiesOf } from "./outgoing-message.js";
 import { type SendResult, statusOf, STORED_CODES } from "./send-result.js";
+
+const PREPARED = SysFlag.TRANSACTION_PREPARED;
 
 /** A message ready to go: built once, sent as often as it takes. */
 export interface PreparedSend {
@@ -18,6 +22,8 @@ export interface PreparedSend {
   flag: number;
   sysFlag: number;
   isBatch: boolean;
+  /** The broker pushes it to the client that asked. */
+  isReply: boolean;
   /** UNIQ_KEY, or those of a batch separated by commas. */
   msgId: string;
   reconsumeTimes: number;
@@ -39,8 +45,9 @@ export async function prepareSend(
     body,
     properties: encodeProperties(properties),
     flag: message.flag ?? 0,
-    sysFlag,
+    sysFlag: properties.get("TRAN_MSG") === "true" ? sysFlag | PREPARED : sysFlag,
     isBatch: false,
+    isReply: properties.get("MSG_TYPE") === "reply",
     msgId,
     ...retry,
   };
@@ -72,6 +79,7 @@ export function prepareBatch(
     flag: 0,
     sysFlag: 0,
     isBatch: true,
+    isReply: false,
     msgId: ids.join(","),
     reconsumeTimes: 0,
     maxReconsumeTimes: undefined,
@@ -92,7 +100,7 @@ export async function sendOnce(
   send: PreparedSend,
   options: SendTarget & { timeoutMs: number },
 ): Promise<SendResult> {
-  const definition = send.isBatch ? sendBatchMessage : sendMessageV2;
+  const definition = definitionOf(send);
   const header = headerOf(send, options, client.clock.now());
   const answer = await client.remoting.call(options.address, definition, header, {
     body: send.body,
@@ -119,9 +127,14 @@ export async function sendAndForget(
   send: PreparedSend,
   target: SendTarget,
 ): Promise<void> {
-  const definition = send.isBatch ? sendBatchMessage : sendMessageV2;
+  const definition = definitionOf(send);
   const header = headerOf(send, target, client.clock.now());
   await client.remoting.callOneway(target.address, definition, header, { body: send.body });
+}
+
+function definitionOf({ isBatch, isReply }: PreparedSend) {
+  if (isBatch) return sendBatchMessage;
+  return isReply ? sendReplyMessageV2 : sendMessageV2;
 }
 
 function headerOf(send: PreparedSend, target: SendTarget, bornTimestamp: number) {
