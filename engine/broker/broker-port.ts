@@ -7,6 +7,7 @@ import type { RemotingServer } from "../remoting/api.js";
 import { createDispatcher, type RequestDispatcher } from "../remoting/dispatcher.js";
 import { createServer } from "../remoting/server.js";
 import type { TlsServerSettings } from "../remoting/tls-settings.js";
+import type { BrokerAccess } from "./access.js";
 import type { BrokerConfig } from "./config/broker-config.js";
 import { type Registered, registerProcessors } from "./processors/register.js";
 import type { Draining } from "./processors/send-message.js";
@@ -21,6 +22,7 @@ export interface BrokerPortOptions {
   /** 0 takes any free one. */
   port: number;
   registered: Registered;
+  access: BrokerAccess;
   tls: TlsServerSettings;
   files: Files;
 }
@@ -33,10 +35,11 @@ export class BrokerPort implements Service {
   private readonly sends: Draining;
 
   constructor(options: BrokerPortOptions) {
-    const { config, clock, logger, port, registered, tls, files } = options;
+    const { config, clock, logger, port, registered, access, tls, files } = options;
     this.clock = clock;
     this.dispatcher = createDispatcher({ logger });
     this.sends = registerProcessors(this.dispatcher, registered);
+    access.serve(this.dispatcher, registered.context);
     this.server = createServer({
       host: config.bindAddress,
       port,

@@ -1,4 +1,5 @@
-import { createHmac } from "node:crypto";
+import { signatureOf } from "../../engine/acl/signature.js";
+import { CURRENT_VERSION } from "../../engine/protocol/remoting-command.js";
 import type { Credentials } from "./admin.js";
 
 /** What of a request is signed. */
@@ -15,12 +16,8 @@ export function sign(request: Signable, credentials: Credentials): void {
   const fields = request.extFields;
   fields["AccessKey"] = credentials.accessKey;
   if (credentials.securityToken !== undefined) fields["SecurityToken"] = credentials.securityToken;
-  const hmac = createHmac("sha1", credentials.secretKey);
-  for (const name of Object.keys(fields).sort()) {
-    if (name !== "Signature") hmac.update(fields[name] ?? "", "utf8");
-  }
-  const { body } = request;
-  if (Buffer.isBuffer(body)) hmac.update(body);
-  else for (const part of body ?? []) hmac.update(part);
-  fields["Signature"] = hmac.digest("base64");
+  fields["Signature"] = signatureOf(
+    { extFields: fields, body: request.body, version: CURRENT_VERSION },
+    credentials.secretKey,
+  );
 }

@@ -3,7 +3,7 @@ import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 import { realFiles } from "../../engine/base/files.js";
 import type { Logger } from "../../engine/base/log.js";
 import { processStart } from "../../engine/base/processes.js";
-import { isTlsKey } from "../../engine/remoting/tls-settings.js";
+import { isSystemProperty } from "../../engine/broker/config/system-properties.js";
 import { javaProperties } from "../config/java-properties.js";
 import {
   defaultLogDirectory,
@@ -135,10 +135,10 @@ async function prepareBroker(options: ServeOptions, logger: Logger): Promise<Pre
   };
 }
 
-/** What the command line says wins over the system properties of TLS, which have no other place than JAVA_OPT. */
+/** What the command line says wins over the system properties in JAVA_OPT. */
 function propertiesOf({ settings, env }: ServeOptions): Record<string, string> {
-  const ofTls = [...javaProperties(env["JAVA_OPT"])].filter(([name]) => isTlsKey(name));
-  return { ...Object.fromEntries(ofTls), ...settings };
+  const taken = [...javaProperties(env["JAVA_OPT"])].filter(([name]) => isSystemProperty(name));
+  return { ...Object.fromEntries(taken), ...settings };
 }
 
 /** broker.conf, then the settings of the command line; a bad value of a known key is a usage error. */
@@ -155,6 +155,7 @@ async function brokerConfiguration(options: ServeOptions, logger: Logger) {
   if (configuration.values.namesrvAddr === "" && namesrv !== undefined) {
     configuration.values.namesrvAddr = namesrv;
   }
+  configuration.values.rocketmqHome ??= options.env["ROCKETMQ_HOME"];
   return configuration;
 }
 

@@ -16,6 +16,7 @@ const TOP: Readonly<Record<string, readonly string[]>> = {
 const ENGINE: Readonly<Record<string, readonly string[]>> = {
   base: [],
   protocol: ["base"],
+  acl: ["base", "protocol"],
   message: ["base", "protocol"],
   remoting: ["base", "protocol"],
   filter: ["base", "protocol", "message"],
@@ -23,7 +24,7 @@ const ENGINE: Readonly<Record<string, readonly string[]>> = {
   ha: ["base", "protocol", "message", "remoting", "store", "filter"],
   client: ["base", "protocol", "message", "remoting", "filter"],
   namesrv: ["base", "protocol", "message", "remoting"],
-  broker: ["base", "protocol", "message", "remoting", "store", "filter", "ha", "client"],
+  broker: ["base", "protocol", "acl", "message", "remoting", "store", "filter", "ha", "client"],
 };
 
 /** The one place of each outside package; what is not listed may be used anywhere in its part of the tree. */
@@ -31,7 +32,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\/program\.ts$/,
   chalk: /^src\/output\/style\.ts$/,
   "cli-table3": /^src\/output\/table\.ts$/,
-  yaml: /^src\/output\/yaml\.ts$/,
+  yaml: /^(src\/output|engine\/acl)\/yaml\.ts$/,
   "csv-stringify": /^src\/output\/csv\.ts$/,
   ink: /^src\/output\/watch\//,
   react: /^src\/output\/watch\//,

@@ -6,7 +6,6 @@ import type { Files } from "../../base/files.js";
 import { type Logger, silentLogger } from "../../base/log.js";
 import { formatProperties, parseProperties } from "../../base/properties.js";
 import type { DataVersion } from "../../protocol/bodies/data-version.js";
-import { isTlsKey } from "../../remoting/tls-settings.js";
 import type { ConfigKey, Machine } from "./key.js";
 import {
   type BrokerConfig,
@@ -18,6 +17,7 @@ import {
 } from "./keys.js";
 import { localAddress } from "./local-address.js";
 import { clamp, refusal, settle } from "./settle.js";
+import { isSystemProperty } from "./system-properties.js";
 
 export type { BrokerConfig, ConfigName } from "./keys.js";
 
@@ -196,7 +196,7 @@ export class BrokerConfiguration {
   private report(): void {
     const list = (keys: Iterable<string>): string => [...keys].join(", ");
     for (const { message } of this.problems) this.logger.warn(`configuration: ${message}`);
-    const unknown = [...this.unknown.keys()].filter((key) => !isTlsKey(key));
+    const unknown = [...this.unknown.keys()].filter((key) => !isSystemProperty(key));
     if (unknown.length > 0) {
       this.logger.warn(`configuration: unknown keys are kept without effect: ${list(unknown)}`);
     }

@@ -31,13 +31,13 @@ export const featureKeys = {
   ),
 
   // pop
-  popPollingSize: int(1024, "inert", "Pops that may wait for one queue."),
-  popPollingMapSize: int(100000, "inert", "Topics and groups that pops may wait for."),
-  maxPopPollingSize: long(100000, "inert", "Pops that may wait altogether."),
+  popPollingSize: int(1024, "live", "Pops that may wait for one queue."),
+  popPollingMapSize: int(100000, "live", "Topics and groups that pops may wait for."),
+  maxPopPollingSize: long(100000, "live", "Pops that may wait altogether."),
   reviveQueueNum: int(8, "start", "Queues of the topic that keeps what was popped."),
   reviveInterval: long(
     1000,
-    "inert",
+    "live",
     "Milliseconds between two looks for pops that were not acknowledged.",
   ),
   reviveMaxSlow: long(3, "inert", "Rounds that revival may be late before it gives up waiting."),
@@ -69,7 +69,7 @@ export const featureKeys = {
   enablePopBatchAck: boolean(false, "inert", "Store several acknowledgements at once."),
   popLongPollingForceNotifyInterval: long(
     800,
-    "inert",
+    "live",
     "Milliseconds after which waiting pops are woken without cause.",
   ),
   enableNotifyBeforePopCalculateLag: boolean(
@@ -79,21 +79,21 @@ export const featureKeys = {
   ),
   enableNotifyAfterPopOrderLockRelease: boolean(
     true,
-    "inert",
+    "live",
     "Wake waiting pops when an ordered queue is released.",
   ),
   initPopOffsetByCheckMsgInMem: boolean(
     true,
-    "inert",
+    "live",
     "Begin popping a queue at its end when it is no longer in memory.",
   ),
   retrieveMessageFromPopRetryTopicV1: boolean(
     true,
-    "inert",
+    "live",
     "Read pop retry topics of the older name too.",
   ),
-  enableRetryTopicV2: boolean(false, "inert", "Name pop retry topics the newer way."),
-  popFromRetryProbability: int(20, "inert", "Percent of pops that look at retries first."),
+  enableRetryTopicV2: boolean(false, "live", "Name pop retry topics the newer way."),
+  popFromRetryProbability: int(20, "live", "Percent of pops that look at retries first."),
   popConsumerFSServiceInit: boolean(
     true,
     "inert",
@@ -118,7 +118,7 @@ export const featureKeys = {
   popReviveMaxAttemptTimes: int(16, "inert", "Times one pop is tried to be revived."),
   popResponseReturnActualRetryTopic: boolean(
     false,
-    "inert",
+    "live",
     "Name the retry topic in answers to pops.",
   ),
   popInflightMessageThreshold: long(
@@ -141,20 +141,20 @@ export const featureKeys = {
   ),
   serverLoadBalancerEnable: boolean(
     true,
-    "inert",
+    "live",
     "Assign queues at the broker for pop consumers.",
   ),
   defaultMessageRequestMode: oneOf(
     ["PULL", "POP"],
     "PULL",
-    "inert",
+    "live",
     "Way that groups read by default: PULL or POP.",
   ),
-  defaultPopShareQueueNum: int(-1, "inert", "Queues that one pop consumer shares; -1 is all."),
+  defaultPopShareQueueNum: int(-1, "live", "Queues that one pop consumer shares; -1 is all."),
 
   // replication
   recoverConcurrently: boolean(false, "inert", "Recover queues in parallel."),
-  aclEnable: boolean(false, "inert", "Check requests against the rules of plain_acl.yml (4.x)."),
+  aclEnable: boolean(false, "start", "Check requests against the rules of plain_acl.yml (4.x)."),
   enableSlaveActingMaster: boolean(
     false,
     "inert",
@@ -187,10 +187,10 @@ export const featureKeys = {
   brokerElectionPriority: int(2147483647, "inert", "Lower is preferred when a master is chosen."),
   allowRecallWhenBrokerNotWriteable: boolean(
     true,
-    "inert",
+    "live",
     "Allow recalling delayed messages while the broker takes none.",
   ),
-  recallMessageEnable: boolean(false, "inert", "Allow recalling delayed messages."),
+  recallMessageEnable: boolean(false, "live", "Allow recalling delayed messages."),
   coldCtrStrategyEnable: boolean(false, "inert", "Adapt how much of cold data groups may read."),
   usePIDColdCtrStrategy: boolean(true, "inert", "Adapt by a PID controller."),
   cgColdReadThreshold: long(

@@ -22,7 +22,7 @@ export const brokerKeys = {
   ),
   rocketmqHome: optionalText(
     "start",
-    "Folder of the installation; needed by Apache's start scripts only.",
+    "Folder of the installation, with the access rules below conf; default the store's.",
   ),
   namesrvAddr: optionalText(
     "start",

@@ -39,7 +39,6 @@ export function clamp(config: BrokerConfig): void {
  * elsewhere, does not start.
  */
 const NOT_SERVED: readonly [key: keyof BrokerConfig, value: unknown, reason: string][] = [
-  ["aclEnable", true, "access rules are not checked by this broker"],
   ["authenticationEnabled", true, "users are not checked by this broker"],
   ["authorizationEnabled", true, "access rules are not checked by this broker"],
   ["storeType", "defaultRocksDB", "consume queues are kept in files only"],

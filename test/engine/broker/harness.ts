@@ -9,7 +9,10 @@ import { encodeProperties } from "../../../engine/message/properties.js";
 import type { RequestDefinition } from "../../../engine/protocol/define-request.js";
 import { sendMessageV2 } from "../../../engine/protocol/requests/send-message-v2.js";
 import type { CallOptions, Dispatcher } from "../../../engine/remoting/api.js";
-import { createRemotingClient } from "../../../engine/remoting/client.js";
+import {
+  createRemotingClient,
+  type RemotingClientOptions,
+} from "../../../engine/remoting/client.js";
 import { createDispatcher } from "../../../engine/remoting/dispatcher.js";
 
 export const ANY_CODE = Array.from({ length: 300 }, (_, code) => code);
@@ -37,9 +40,13 @@ export async function brokerFor(t: ExecutionContext, options: StartBrokerOptions
 }
 
 /** One client on one connection; answers of any code are handed back. */
-export function clientOf(t: ExecutionContext, address: string) {
+export function clientOf(
+  t: ExecutionContext,
+  address: string,
+  options: Pick<RemotingClientOptions, "sign" | "tls"> = {},
+) {
   const dispatcher: Dispatcher = createDispatcher({ logger: silentLogger });
-  const remoting = createRemotingClient({ dispatcher });
+  const remoting = createRemotingClient({ dispatcher, ...options });
   t.teardown(() => remoting.stop());
   const call = <Q, R, QB, RB>(
     definition: RequestDefinition<Q, R, QB, RB>,

@@ -125,8 +125,8 @@ test("keys without effect here are named when somebody set them to another value
 });
 
 test("a broker asked for access checks, RocksDB or DLedger does not start without them", (t) => {
-  t.throws(() => load({ aclEnable: true }), {
-    message: "aclEnable=true: access rules are not checked by this broker",
+  t.throws(() => load({ enableDLegerCommitLog: true }), {
+    message: "enableDLegerCommitLog=true: DLedger groups are not joined by this broker",
   });
   t.throws(() => load({ authenticationEnabled: true }), { message: /^authenticationEnabled=true/ });
   t.throws(() => load({ storeType: "defaultRocksDB" }), { message: /^storeType=defaultRocksDB/ });
