@@ -125,15 +125,7 @@ export class Broker implements Service {
       stats: this.stats,
       file: this.file("delayOffset.json"),
     });
-    this.registration = new BrokerRegistration({
-      config,
-      clock,
-      logger,
-      remoting: this.remoting,
-      topics: this.topics,
-      brokerAddress: () => this.address,
-      haServerAddress: () => `${config.brokerIP2}:${config.haListenPort}`,
-    });
+    this.registration = this.createRegistration();
     this.topics.onChange = (changed) => this.registration.registerTopics(changed);
     this.transactions = new Transactions(this.context());
     this.services = this.inOrder();
@@ -291,6 +283,19 @@ export class Broker implements Service {
         return bootTime();
       },
     };
+  }
+
+  private createRegistration(): BrokerRegistration {
+    const { config, clock, logger, remoting, topics } = this;
+    return new BrokerRegistration({
+      config,
+      clock,
+      logger,
+      remoting,
+      topics,
+      brokerAddress: () => this.address,
+      haServerAddress: () => `${config.brokerIP2}:${config.haListenPort}`,
+    });
   }
 
   private createClients(): ConnectedClients {
