@@ -4,6 +4,7 @@
  */
 import type { Clock, Timer } from "../../base/clock.js";
 import type { Service } from "../../base/service.js";
+import type { MessageToStore, PutResult } from "../../store/store-api.js";
 import type { BrokerConfig } from "../config/broker-config.js";
 import { StatsItem, WINDOWS, type WindowName } from "./stats-item.js";
 
@@ -36,6 +37,8 @@ type GroupItems = TopicItems;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class BrokerStats implements Service {
+  /** Told of every message that a producer stored, while metrics are exported. */
+  onStored: ((message: MessageToStore, result: PutResult) => void) | undefined;
   private readonly clock: Clock;
   private readonly config: BrokerConfig;
   private readonly isSystemTopic: (topic: string) => boolean;
@@ -123,9 +126,26 @@ export class BrokerStats implements Service {
     this.make("SNDBCK_PUT_NUMS", `${topic}@${group}`).add(count);
   }
 
+  /** A pop of the group was written down. */
+  checkPoint(group: string, topic: string): void {
+    this.make("BROKER_CK_NUMS", this.config.brokerClusterName).add(1);
+    this.make("GROUP_CK_NUMS", `${topic}@${group}`).add(1);
+  }
+
+  /** Popped messages were acknowledged. */
+  acknowledged(group: string, topic: string, count: number): void {
+    this.make("BROKER_ACK_NUMS", this.config.brokerClusterName).add(count);
+    this.make("GROUP_ACK_NUMS", `${topic}@${group}`).add(count);
+  }
+
   /** An item that was counted at least once. */
   item(name: string, key: string): StatsItem | undefined {
     return this.items.get(name)?.get(key);
+  }
+
+  /** All items of a name, by key. */
+  itemsOf(name: string): ReadonlyMap<string, StatsItem> {
+    return this.items.get(name) ?? new Map<string, StatsItem>();
   }
 
   /** Messages per second that a group got of a topic in the last minute. */
