@@ -16,6 +16,7 @@ import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.j
 import type { ScheduleMessages } from "./schedule/schedule-message.js";
 import type { ConsumerFilters } from "./consumer-filter.js";
 import type { BrokerStats } from "./stats/broker-stats.js";
+import type { TimerMessages } from "./timer/timer-messages.js";
 
 export interface BrokerContext {
   /** The live configuration: one object, changed in place by UPDATE_BROKER_CONFIG; the same as `configuration.values`. */
@@ -34,6 +35,7 @@ export interface BrokerContext {
   readonly locks: RebalanceLocks;
   readonly stats: BrokerStats;
   readonly schedule: ScheduleMessages;
+  readonly timer: TimerMessages;
   readonly registration: NamesrvRegistration;
   /** Connections from this broker to other servers (name servers). */
   readonly remoting: RemotingClient;

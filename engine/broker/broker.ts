@@ -20,11 +20,13 @@ import { ConsumerOffsets } from "./consumer-offset.js";
 import { JsonConfigFile } from "./json-config-file.js";
 import { HeldPulls } from "./long-polling/pull-holds.js";
 import { BrokerRegistration } from "./namesrv-registration.js";
+import { PopService } from "./pop/pop-service.js";
 import { registerMainOnly, type Registered } from "./processors/register.js";
 import { RebalanceLockTable } from "./rebalance-lock.js";
 import { ScheduleMessages } from "./schedule/schedule-message.js";
 import { BrokerStats } from "./stats/broker-stats.js";
 import { SubscriptionGroups } from "./subscription-group.js";
+import { TimerMessages } from "./timer/timer-messages.js";
 import { TopicConfigs } from "./topic-config.js";
 import { Transactions } from "./transaction/transactions.js";
 
@@ -65,8 +67,10 @@ export class Broker implements Service {
   private readonly locks: RebalanceLockTable;
   private readonly stats: BrokerStats;
   private readonly schedule: ScheduleMessages;
+  private readonly timer: TimerMessages;
   private readonly registration: BrokerRegistration;
   private readonly transactions: Transactions;
+  private readonly pop: PopService;
   private readonly services: readonly Service[];
   private readonly configFiles: JsonConfigFile[] = [];
 
@@ -125,9 +129,23 @@ export class Broker implements Service {
       stats: this.stats,
       file: this.file("delayOffset.json"),
     });
+    this.timer = new TimerMessages({
+      config,
+      clock,
+      logger,
+      files,
+      store: this.store,
+      stats: this.stats,
+      file: this.file("timermetrics"),
+    });
     this.registration = this.createRegistration();
     this.topics.onChange = (changed) => this.registration.registerTopics(changed);
     this.transactions = new Transactions(this.context());
+    this.pop = new PopService({
+      context: this.context(),
+      orderFile: this.file("consumerOrderInfo.json"),
+      modeFile: this.file("messageRequestMode.json"),
+    });
     this.services = this.inOrder();
   }
 
@@ -178,9 +196,11 @@ export class Broker implements Service {
       { start: () => this.listen(), stop: () => this.mainPort?.stop() },
       { start: () => this.listenFast(), stop: () => this.fast?.stop() },
       this.holds,
+      this.pop,
       this.clients,
       this.stats,
       this.schedule,
+      this.timer,
       this.registration,
     ];
   }
@@ -190,6 +210,7 @@ export class Broker implements Service {
     this.topics.load();
     this.offsets.load();
     this.groups.load();
+    this.pop.load();
     await this.filters.load();
   }
 
@@ -198,6 +219,7 @@ export class Broker implements Service {
     const persist = (): void => {
       try {
         this.offsets.persist();
+        this.pop.persist();
       } catch (error) {
         this.logger.error("consumer offsets were not written", { error: messageOf(error) });
       }
@@ -212,6 +234,7 @@ export class Broker implements Service {
         this.offsets.persist();
         this.topics.persist();
         this.groups.persist();
+        this.pop.persist();
         await Promise.all(this.configFiles.map((file) => file.settled()));
       },
     };
@@ -243,12 +266,21 @@ export class Broker implements Service {
     const { config, clock, logger } = this;
     const { access } = this;
     const tls = this.tls.server;
-    return { config, clock, logger, port, registered: this.registered(), access, tls, files: this.files };
+    return {
+      config,
+      clock,
+      logger,
+      port,
+      registered: this.registered(),
+      access,
+      tls,
+      files: this.files,
+    };
   }
 
   private registered(): Registered {
-    const { clients, holds, transactions } = this;
-    return { context: this.context(), clients, holds, transactions };
+    const { clients, holds, transactions, pop } = this;
+    return { context: this.context(), clients, holds, transactions, pop };
   }
 
   private context(): BrokerContext {
@@ -271,6 +303,7 @@ export class Broker implements Service {
       locks: this.locks,
       stats: this.stats,
       schedule: this.schedule,
+      timer: this.timer,
       registration: this.registration,
       remoting: this.remoting,
       get brokerAddress() {

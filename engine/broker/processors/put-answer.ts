@@ -2,6 +2,14 @@
 import { ResponseCode } from "../../protocol/response-codes.js";
 import type { MessageStore, PutResult, PutStatus } from "../../store/store-api.js";
 
+/** The limits that refusals name. */
+export interface AnswerConfig {
+  maxMessageSize: number;
+  timerMaxDelaySec: number;
+  timerCongestNumEachSlot: number;
+  timerWheelEnable: boolean;
+}
+
 /** Codes of statuses under which the message is stored; the answer carries the full header then. */
 const STORED: Partial<Record<PutStatus, number>> = {
   PUT_OK: ResponseCode.SUCCESS,
@@ -27,7 +35,7 @@ export function illegalMessage(maxMessageSize: number): { code: number; remark: 
 /** The refusal of a put that did not store the message. */
 export function putRefusal(
   result: Pick<PutResult, "status">,
-  context: { store: Pick<MessageStore, "runtimeInfo">; config: { maxMessageSize: number } },
+  context: { store: Pick<MessageStore, "runtimeInfo">; config: AnswerConfig },
 ): { code: number; remark: string } {
   switch (result.status) {
     case "MESSAGE_ILLEGAL":
@@ -46,6 +54,10 @@ export function putRefusal(
         code: ResponseCode.SYSTEM_BUSY,
         remark: "[PC_SYNCHRONIZED]broker busy, start flow control for a while",
       };
+    case "WHEEL_TIMER_MSG_ILLEGAL":
+    case "WHEEL_TIMER_FLOW_CONTROL":
+    case "WHEEL_TIMER_NOT_ENABLE":
+      return timerRefusal(result.status, context.config);
     case "CREATE_MAPPED_FILE_FAILED":
       return {
         code: ResponseCode.SYSTEM_ERROR,
@@ -56,6 +68,25 @@ export function putRefusal(
     default:
       return { code: ResponseCode.SYSTEM_ERROR, remark: "UNKNOWN_ERROR" };
   }
+}
+
+function timerRefusal(status: PutStatus, config: AnswerConfig): { code: number; remark: string } {
+  if (status === "WHEEL_TIMER_MSG_ILLEGAL") {
+    return {
+      code: ResponseCode.MESSAGE_ILLEGAL,
+      remark:
+        "timer message illegal, the delay time should not be bigger than the max delay " +
+        `${config.timerMaxDelaySec * 1000}ms; or if set del msg, the delay time should be bigger than the current time`,
+    };
+  }
+  const least = config.timerCongestNumEachSlot;
+  const most = least * 2;
+  const remark =
+    status === "WHEEL_TIMER_NOT_ENABLE"
+      ? `accurate timer message is not enabled, timerWheelEnable is ${config.timerWheelEnable}`
+      : `timer message is under flow control, max num limit is ${most} or the current value is ` +
+        `greater than ${least} and less than ${most}, trigger random flow control`;
+  return { code: ResponseCode.SYSTEM_ERROR, remark };
 }
 
 function diskRatios(store: Pick<MessageStore, "runtimeInfo">): string {

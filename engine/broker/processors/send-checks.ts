@@ -37,6 +37,7 @@ export interface SendAnswer {
   queueId: number;
   queueOffset: number;
   transactionId?: string | undefined;
+  recallHandle?: string | undefined;
 }
 
 export type SendExchange = Exchange<SendHeader, SendAnswer, undefined, undefined>;
@@ -190,9 +191,6 @@ export function waitingRefusal(
           `the broker[${config.brokerIP1}] sending transaction message is forbidden`,
         )
       : undefined;
-  }
-  if (properties.isTimed && !isDelayed(properties)) {
-    return refusal(ResponseCode.SYSTEM_ERROR, "timed messages are not served by this broker yet");
   }
   return undefined;
 }

@@ -19,6 +19,7 @@ import type { Host, MessageToStore, PutResult } from "../../store/store-api.js";
 import type { BrokerContext } from "../broker-context.js";
 import { holdUntilDue } from "../schedule/waiting-message.js";
 import { hide } from "../transaction/half-message.js";
+import { recallHandleOf } from "../timer/recall-handle.js";
 import { putRefusal, storedCode } from "./put-answer.js";
 import {
   contentRefusal,
@@ -38,6 +39,14 @@ import { brokerProperties, readProperties, storedProperties } from "./stored-pro
 
 type SendAnswered = Reply<SendAnswer, undefined>;
 type SendReply = SendAnswered | typeof held;
+
+/** What an answer tells besides the place of the message. */
+interface Answered {
+  /** Queue the message is meant for, wherever it waits. */
+  queueId: number;
+  uniqKey: string | undefined;
+  recallHandle: string | undefined;
+}
 
 /** What is still under way when a port closes. */
 export interface Draining {
@@ -114,11 +123,12 @@ class SendMessageProcessor implements Draining {
     const { queueId } = message;
     const uniqKey = properties.uniqKey ?? made;
     if (isPrepared(properties, header) && !isBatch) hide(message, uniqKey);
-    else if (properties.isTimed || isDelayed(properties)) {
+    else if (!isBatch && (properties.isTimed || isDelayed(properties))) {
       const status = holdUntilDue(this.context, message);
       if (status !== undefined) return this.refused(putRefusal({ status }, this.context));
     }
-    this.put(exchange, message, { isBatch, queueId, uniqKey });
+    const recallHandle = recallHandleOf(message, this.context.config.brokerName);
+    this.put(exchange, message, { isBatch, queueId, uniqKey, recallHandle });
     return held;
   }
 
@@ -149,7 +159,7 @@ class SendMessageProcessor implements Draining {
   private put(
     exchange: SendExchange,
     message: MessageToStore,
-    options: { isBatch: boolean; queueId: number; uniqKey: string | undefined },
+    options: { isBatch: boolean } & Answered,
   ): void {
     const { store, clock } = this.context;
     const startedMs = clock.now();
@@ -171,7 +181,7 @@ class SendMessageProcessor implements Draining {
   private accepted(
     code: number,
     result: PutResult,
-    { queueId, uniqKey: transactionId }: { queueId: number; uniqKey: string | undefined },
+    { queueId, uniqKey: transactionId, recallHandle }: Answered,
   ): SendAnswered {
     const { storeHost } = this.context;
     const ids = result.physicalOffsets;
@@ -181,7 +191,7 @@ class SendMessageProcessor implements Draining {
         : ids.map((offset) => offsetMessageId(storeHost, offset)).join(",");
     return {
       code,
-      header: { msgId, queueId, queueOffset: result.queueOffset, transactionId },
+      header: { msgId, queueId, queueOffset: result.queueOffset, transactionId, recallHandle },
       extFields: this.switches(),
     };
   }
@@ -201,6 +211,7 @@ class SendMessageProcessor implements Draining {
     const { topic, queueId } = message;
     stats.topicPut(topic, queueId, result.physicalOffsets.length, result.size);
     stats.topicPutLatency(topic, queueId, tookMs);
+    stats.onStored?.(message, result);
   }
 
   private bornHost(connection: Connection): Host {

@@ -37,8 +37,8 @@ function runtimeInfo(context: BrokerContext): Record<string, string> {
       ...capacity(context),
       ...dayTotals(context),
       ...queues(context),
-      ...timer(),
     }),
+    ...context.timer.runtimeInfo(),
     ...context.schedule.runtimeInfo(),
     ...ofStore,
   };
@@ -78,17 +78,6 @@ function queues({ config }: BrokerContext): Record<string, number> {
     told[`${name}ThreadPoolQueueHeadWaitTimeMills`] = 0;
   }
   return told;
-}
-
-/** The answers of a broker without a timer wheel. */
-function timer(): Record<string, string> {
-  return {
-    timerReadBehind: "0",
-    timerOffsetBehind: "0",
-    timerCongestNum: "0",
-    timerEnqueueTps: "0.0",
-    timerDequeueTps: "0.0",
-  };
 }
 
 function capacity({ config, files }: BrokerContext): Record<string, string> {

@@ -1,7 +1,6 @@
-/** Tables that a slave copies from its master. Upstream: AdminBrokerProcessor.getAllConsumerOffset, getAllDelayOffset, getAllMessageRequestMode, getTimerCheckPoint, getTimerMetrics. */
+/** Tables that a slave copies from its master. Upstream: AdminBrokerProcessor.getAllConsumerOffset, getAllDelayOffset, getTimerCheckPoint, getTimerMetrics. */
 import { getAllConsumerOffset } from "../../../protocol/requests/get-all-consumer-offset.js";
 import { getAllDelayOffset } from "../../../protocol/requests/get-all-delay-offset.js";
-import { getAllMessageRequestMode } from "../../../protocol/requests/get-all-message-request-mode.js";
 import { getTimerCheckPoint } from "../../../protocol/requests/get-timer-check-point.js";
 import { getTimerMetrics } from "../../../protocol/requests/get-timer-metrics.js";
 import { ResponseCode } from "../../../protocol/response-codes.js";
@@ -10,7 +9,7 @@ import type { BrokerContext } from "../../broker-context.js";
 
 export function registerSlaveTables(
   dispatcher: Dispatcher,
-  { offsets, schedule }: BrokerContext,
+  { offsets, schedule, timer }: BrokerContext,
 ): void {
   dispatcher.register(getAllConsumerOffset, () => ({
     content: {
@@ -24,11 +23,15 @@ export function registerSlaveTables(
       offsetTable: new Map(schedule.offsets.all()),
     },
   }));
-  dispatcher.register(getAllMessageRequestMode, () =>
-    missing("No message request mode in this broker"),
-  );
-  dispatcher.register(getTimerCheckPoint, () => missing("The checkpoint is null"));
-  dispatcher.register(getTimerMetrics, () => missing("The timer message store is null"));
+  dispatcher.register(getTimerCheckPoint, () => {
+    const content = timer.checkpointNow();
+    return content === undefined ? missing("The checkpoint is null") : { content };
+  });
+  dispatcher.register(getTimerMetrics, () => {
+    if (!timer.isRunning) return missing("The timer message store is null");
+    const { dataVersion, timingCount } = timer.metrics;
+    return { content: { dataVersion, timingCount } };
+  });
 }
 
 /** What a master without that table answers. */

@@ -1,50 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { type ExecutionContext } from "ava";
-import { ManualClock } from "../../../../engine/base/clock.js";
-import { decodeRecords } from "../../../../engine/message/decode.js";
+import test from "ava";
 import { parseOffsetMessageId } from "../../../../engine/message/message-id.js";
-import type { Message } from "../../../../engine/message/message.js";
 import { getAllDelayOffset } from "../../../../engine/protocol/requests/get-all-delay-offset.js";
 import { getBrokerRuntimeInfo } from "../../../../engine/protocol/requests/get-broker-runtime-info.js";
 import { consumerSendMsgBack } from "../../../../engine/protocol/requests/consumer-send-msg-back.js";
 import { getMaxOffset } from "../../../../engine/protocol/requests/get-max-offset.js";
-import { pullMessage } from "../../../../engine/protocol/requests/pull-message.js";
 import { updateBrokerConfig } from "../../../../engine/protocol/requests/update-broker-config.js";
-import type { clientOf } from "../harness.js";
-import { brokerFor, pullHeader, temporaryFolder } from "../harness.js";
-
-const START = 1_800_000_000_000;
-const MOVABLE = { serverChannelMaxIdleTimeSeconds: 1_000_000, channelExpiredTimeout: 1e12 };
-
-type Client = ReturnType<typeof clientOf>;
-
-/** Moves the clock on in steps, so that what a timer begins is finished before the next. */
-async function pass(clock: ManualClock, ms: number): Promise<void> {
-  await clock.advance(ms);
-  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-}
-
-async function messagesOf(client: Client, topic: string, queueId = 0): Promise<Message[]> {
-  const answer = await client.call(
-    pullMessage,
-    pullHeader(topic, { queueId, sysFlag: 4, suspendTimeoutMillis: 0 }),
-  );
-  return answer.code === 0 ? decodeRecords(answer.body ?? Buffer.alloc(0)) : [];
-}
+import { messagesOf, movable, pass, START } from "./waiting.js";
 
 function delayOffsets(folder: string): unknown {
   const text = readFileSync(join(folder, "config/delayOffset.json"), "utf8");
   return JSON.parse(text.replace(/([{,]\s*)(\d+):/g, '$1"$2":'));
-}
-
-async function movable(t: ExecutionContext, config: Record<string, string | number> = {}) {
-  const clock = new ManualClock(START);
-  const folder = temporaryFolder(t);
-  const options = { clock, storeDir: folder, config: { ...MOVABLE, ...config } };
-  const broker = await brokerFor(t, options);
-  const restart = () => brokerFor(t, options);
-  return { clock, folder, broker, client: broker.connect(), restart };
 }
 
 test("a message with a delay level comes to its queue at its time, not before, as it was sent", async (t) => {
