@@ -206,8 +206,9 @@ export function wasCommitted(
   const topic = destinationOf(half)?.topic;
   if (uniqKey === undefined || topic === undefined) return false;
   const since = BigInt(Math.max(0, Math.min(half.bornTimestamp, half.storeTimestamp)));
-  // A delayed one waits in another topic for a while.
-  const topics = half.properties.has(PropertyName.DELAY) ? [topic, SystemTopic.SCHEDULE] : [topic];
+  // A delayed or timed one waits in another topic for a while, and leaves it without the offset of the half message.
+  const isHeldUp = WAITING.some((name) => half.properties.has(name));
+  const topics = isHeldUp ? [topic, SystemTopic.SCHEDULE, SystemTopic.WHEEL_TIMER] : [topic];
   const candidates = topics.flatMap(
     (one) => store.query(one, uniqKey, READ_CANDIDATES, since, FOR_EVER).records,
   );
@@ -216,11 +217,18 @@ export function wasCommitted(
     return (
       transactionType(found.sysFlag) === SysFlag.TRANSACTION_COMMIT &&
       found.uniqKey === uniqKey &&
-      isCopyOf(store, found.preparedTransactionOffset, half)
+      (isCopyOf(store, found.preparedTransactionOffset, half) ||
+        (isHeldUp && found.preparedTransactionOffset === 0))
     );
   });
 }
 
+const WAITING = [
+  PropertyName.DELAY,
+  PropertyName.TIMER_DELIVER_MS,
+  PropertyName.TIMER_DELAY_SEC,
+  PropertyName.TIMER_DELAY_MS,
+];
 const READ_CANDIDATES = 32;
 const FOR_EVER = 2n ** 63n - 1n;
 

@@ -8,7 +8,6 @@ import { decodeRecords } from "../../message/decode.js";
 import { encodeProperties } from "../../message/properties.js";
 import { PropertyName } from "../../message/property-names.js";
 import { SystemTopic } from "../../message/topic-names.js";
-import { UniqKeyGenerator } from "../../message/uniq-key.js";
 import type { MessageToStore, PutResult } from "../../store/store-api.js";
 import type { BrokerContext } from "../broker-context.js";
 import { storedCode } from "../processors/put-answer.js";
@@ -29,7 +28,6 @@ type OpContext = Pick<BrokerContext, "store" | "clock" | "config" | "logger" | "
 
 export class OpRecords {
   private readonly context: OpContext;
-  private readonly uniqKeys: UniqKeyGenerator;
   /** Done, but not in a stored record yet. */
   private readonly unwritten = new Set<number>();
   private batch: number[] = [];
@@ -40,7 +38,6 @@ export class OpRecords {
 
   constructor(context: OpContext) {
     this.context = context;
-    this.uniqKeys = new UniqKeyGenerator({ clock: context.clock });
   }
 
   /** Is the half message done by a record that is still to be written? */
@@ -119,9 +116,8 @@ export class OpRecords {
       queueId: HALF_QUEUE_ID,
       body: Buffer.from(`${offsets.join(",")},`),
       properties: encodeProperties([
+        [PropertyName.WAIT, "true"],
         [PropertyName.TAGS, DONE_TAG],
-        [PropertyName.WAIT, "false"],
-        [PropertyName.UNIQ_KEY, this.uniqKeys.next()],
       ]),
       flag: 0,
       sysFlag: 0,

@@ -54,7 +54,7 @@ test("ends are recorded together, as a list, after a while or when there are man
   await settle();
   const [first] = await messagesIn(client, OP);
   t.is(first?.body.toString(), "0,1,");
-  t.is(first?.tags, "d");
+  t.deepEqual(Object.fromEntries(first?.properties ?? []), { WAIT: "true", TAGS: "d" });
   for (let nth = 2; nth < 9; nth++) await end(client, await sendHalf(all, client), ROLLBACK);
   await settle();
   const bodies = (await messagesIn(client, OP)).map((one) => one.body.toString());
@@ -129,4 +129,18 @@ test("a broker that refuses transactions says so; a message without the property
     [16, "the broker[127.0.0.1] sending transaction message is forbidden"],
   );
   t.is((await client.send("orders", { properties: { TRAN_MSG: "no" } })).code, 0);
+});
+
+test("a delay level counts from the commit on", async (t) => {
+  const all = await world(t);
+  const client = all.broker.connect();
+  const half = await sendHalf(all, client, { properties: { DELAY: "2" } });
+  t.is((await messagesIn(client, HALF)).length, 1);
+  await all.clock.advance(10_000);
+  t.is((await end(client, half, COMMIT)).code, 0);
+  await all.clock.advance(4_900);
+  t.deepEqual(await messagesIn(client, "orders", 1), []);
+  await all.clock.advance(200);
+  await settle();
+  t.is((await messagesIn(client, "orders", 1)).length, 1);
 });
