@@ -11,7 +11,14 @@ import { WRAPPER } from "./code-cache.cjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Packages with files or threads of their own; they are loaded from node_modules, when they are needed. */
-const EXTERNAL = ["@bokuweb/zstd-wasm", "ink", "react", "pino", "rotating-file-stream"];
+const EXTERNAL = [
+  "@bokuweb/zstd-wasm",
+  "ink",
+  "react",
+  "pino",
+  "rotating-file-stream",
+  "prom-client",
+];
 
 /** How long a program may take to come up or to end while its code is kept. */
 const PATIENCE_MS = 15_000;

@@ -19,6 +19,7 @@ import { ConsumerFilters } from "./consumer-filter.js";
 import { ConsumerOffsets } from "./consumer-offset.js";
 import { JsonConfigFile } from "./json-config-file.js";
 import { HeldPulls } from "./long-polling/pull-holds.js";
+import { MetricsExporter } from "./metrics/metrics-exporter.js";
 import { BrokerRegistration } from "./namesrv-registration.js";
 import { PopService } from "./pop/pop-service.js";
 import { registerMainOnly, type Registered } from "./processors/register.js";
@@ -201,6 +202,7 @@ export class Broker implements Service {
       this.stats,
       this.schedule,
       this.timer,
+      this.metrics(),
       this.registration,
     ];
   }
@@ -212,6 +214,13 @@ export class Broker implements Service {
     this.groups.load();
     this.pop.load();
     await this.filters.load();
+  }
+
+  private metrics(): Service {
+    return new MetricsExporter({
+      context: () => this.context(),
+      dispatchers: () => [this.mainPort, this.fast].flatMap((port) => port?.dispatcher ?? []),
+    });
   }
 
   private persistence(): Service {

@@ -17,6 +17,14 @@ import { ResponseError } from "./response-error.js";
 
 type Guard = (command: RemotingCommand, connection: Connection) => Reply | undefined;
 
+/**
+ * Told of each request that has a processor; what it returns is told of the answer's code, and whether the request was
+ * held before.
+ */
+export type RequestObserver = (
+  command: RemotingCommand,
+) => (code: number, wasHeld: boolean) => void;
+
 interface Entry {
   definition: RequestDefinition<unknown, unknown>;
   processor: Processor<unknown, unknown>;
@@ -37,6 +45,8 @@ export class RequestDispatcher implements Dispatcher {
   private readonly entries = new Map<number, Entry>();
   private readonly guards: Guard[] = [];
   private leaving = false;
+  /** Set while requests are measured. */
+  observer: RequestObserver | undefined;
 
   constructor(logger: Logger) {
     this.logger = logger;
@@ -74,8 +84,12 @@ export class RequestDispatcher implements Dispatcher {
       const { definition, processor } = entry as Entry;
       const header = definition.request.decode(command.extFields);
       exchange = new RequestExchange(definition, command, connection, header);
+      exchange.onAnswer = this.observer?.(command);
       const reply = processor(exchange);
-      if (reply === held) return;
+      if (reply === held) {
+        exchange.wasHeld = true;
+        return;
+      }
       if (reply instanceof Promise) this.await(reply, exchange);
       else exchange.respond(reply);
     } catch (error) {
@@ -139,6 +153,8 @@ class RequestExchange implements Exchange<unknown, unknown> {
   readonly header: unknown;
   private readonly definition: RequestDefinition<unknown, unknown> | undefined;
   private answered = false;
+  wasHeld = false;
+  onAnswer: ReturnType<RequestObserver> | undefined;
 
   constructor(
     definition: RequestDefinition<unknown, unknown> | undefined,
@@ -178,12 +194,16 @@ class RequestExchange implements Exchange<unknown, unknown> {
       const answer = encodeAnswer(this.definition, this.command, reply);
       this.answered = true;
       this.connection.respond(answer);
+      this.onAnswer?.(answer.code, this.wasHeld);
     }
   };
 
   refuse(reply: Reply): void {
     if (this.answered) return;
     this.answered = true;
-    if (!this.isOneway) this.connection.respond(answerTo(this.command, reply));
+    if (this.isOneway) return;
+    const answer = answerTo(this.command, reply);
+    this.connection.respond(answer);
+    this.onAnswer?.(answer.code, this.wasHeld);
   }
 }

@@ -137,7 +137,7 @@ export const limitKeys = {
   metricsExporterType: oneOf(
     ["DISABLE", "OTLP_GRPC", "PROM", "LOG"],
     "DISABLE",
-    "inert",
+    "start",
     "Where metrics go: DISABLE, OTLP_GRPC, PROM or LOG.",
   ),
   metricsOtelCardinalityLimit: int(50000, "inert", "Most label sets of one metric."),
@@ -154,8 +154,8 @@ export const limitKeys = {
     "inert",
     "Milliseconds between two exports to the log.",
   ),
-  metricsPromExporterPort: int(5557, "inert", "Port Prometheus reads metrics from."),
-  metricsPromExporterHost: text("", "inert", "Address Prometheus reads metrics from."),
-  metricsLabel: text("", "inert", "Labels added to every metric, name:value separated by commas."),
+  metricsPromExporterPort: int(5557, "start", "Port Prometheus reads metrics from."),
+  metricsPromExporterHost: text("", "start", "Address Prometheus reads metrics from."),
+  metricsLabel: text("", "start", "Labels added to every metric, name:value separated by commas."),
   metricsInDelta: boolean(false, "inert", "Export differences instead of totals."),
 };
