@@ -5,7 +5,7 @@ import { encodeProperties } from "../../message/properties.js";
 import { PropertyName } from "../../message/property-names.js";
 import { dlqTopic, RETRY_PREFIX } from "../../message/topic-names.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
-import type { CheckPoint } from "./check-point.js";
+import { type CheckPoint, reviveTimeOf } from "./check-point.js";
 import { normalTopic, popRetryTopic } from "./pop-names.js";
 import { isStored } from "./revive-log.js";
 
@@ -38,7 +38,8 @@ export async function putBack(
   // filters, gaps: the first record from there on may be another one
   if (original.queueOffset !== message.offset) return true;
   const target = targetOf(context, point, original);
-  if (message.isRecovered && isThere(context, target.topic, original)) return true;
+  const isBack = message.isRecovered && isThere(context, original, { target: target.topic, point });
+  if (isBack) return true;
   return store(context, original, { ...target, firstPopTime: point.popTime });
 }
 
@@ -58,16 +59,22 @@ function targetOf(
 }
 
 /** Progress is written every few seconds only: after a crash the message may stand in its new place already. */
-function isThere({ store }: BrokerContext, topic: string, original: Message): boolean {
+function isThere(
+  { store }: BrokerContext,
+  original: Message,
+  { target: topic, point }: { target: string; point: CheckPoint },
+): boolean {
   const key = original.uniqKey;
   if (key === undefined) return false;
-  const { records } = store.query(topic, key, COPIES, BigInt(original.storeTimestamp), 2n ** 62n);
+  // not those that an earlier pop of the same message left
+  const since = BigInt(reviveTimeOf(point));
+  const { records } = store.query(topic, key, COPIES, since, 2n ** 62n);
   return records.some((bytes) => {
     const copy = decodeRecord(bytes);
     return (
       copy.topic === topic &&
       copy.uniqKey === key &&
-      copy.physicalOffset > original.physicalOffset &&
+      copy.storeTimestamp >= reviveTimeOf(point) &&
       copy.bornTimestamp === original.bornTimestamp &&
       copy.reconsumeTimes === original.reconsumeTimes + 1
     );
