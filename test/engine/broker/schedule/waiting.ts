@@ -8,7 +8,7 @@ import { brokerFor, type clientOf, pullHeader, temporaryFolder } from "../harnes
 
 export const START = 1_800_000_000_000;
 /** Connections stay open however far the clock is moved. */
-const MOVABLE = { serverChannelMaxIdleTimeSeconds: 1_000_000, channelExpiredTimeout: 1e12 };
+export const MOVABLE = { serverChannelMaxIdleTimeSeconds: 1_000_000, channelExpiredTimeout: 1e12 };
 
 type Client = ReturnType<typeof clientOf>;
 
