@@ -3,7 +3,7 @@
  * member of a group computes the same answer for itself, so order of queues and of client ids is part of the contract.
  */
 import { createHash } from "node:crypto";
-import type { MessageQueue } from "./message-queue.js";
+import { compareText, type MessageQueue } from "./message-queue.js";
 
 export interface Allocation {
   group: string;
@@ -72,6 +72,35 @@ export function byMachineRoom(rooms: ReadonlySet<string>): AllocateStrategy {
       const mine = near.slice(index * share, (index + 1) * share);
       const extra = rest > index ? near[index + share * clientIds.length] : undefined;
       return extra === undefined ? mine : [...mine, extra];
+    },
+  };
+}
+
+export interface Rooms {
+  roomOfQueue: (queue: MessageQueue) => string;
+  roomOfClient: (clientId: string) => string;
+}
+
+/** Queues are shared among the members of their own room, those of rooms without members among all. */
+export function byMachineRoomNearby(inner: AllocateStrategy, rooms: Rooms): AllocateStrategy {
+  return {
+    name: `MACHINE_ROOM_NEARBY-${inner.name}`,
+    allocate({ group, clientId, queues, clientIds }) {
+      const living = new Set(clientIds.map(rooms.roomOfClient));
+      const ownRoom = rooms.roomOfClient(clientId);
+      const neighbours = clientIds.filter((one) => rooms.roomOfClient(one) === ownRoom);
+      const share = (room: string, members: readonly string[]): MessageQueue[] =>
+        inner.allocate({
+          group,
+          clientId,
+          queues: queues.filter((queue) => rooms.roomOfQueue(queue) === room),
+          clientIds: members,
+        });
+      const deserted = new Set(queues.map(rooms.roomOfQueue).filter((room) => !living.has(room)));
+      return [
+        ...share(ownRoom, neighbours),
+        ...[...deserted].sort(compareText).flatMap((room) => share(room, clientIds)),
+      ];
     },
   };
 }

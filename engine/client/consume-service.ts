@@ -4,14 +4,14 @@ import { messageOf } from "../base/errors.js";
 import type { Logger } from "../base/log.js";
 import { PropertyName } from "../message/property-names.js";
 import type { ConsumeStats } from "./consume-stats.js";
-import type { Delays } from "./delays.js";
+import { type Delays, within } from "./delays.js";
 import type { MessageQueue } from "./message-queue.js";
 import type { OffsetStore } from "./offset-store.js";
 import type { ProcessQueue } from "./process-queue.js";
 import type { ReceivedMessage } from "./received-message.js";
 
 /**
- * What a listener made of its messages: done; to be delivered again later; or left as they are (not done, not given
+ * What a listener made of its messages: done; to be delivered again later (orderly: before all others of the queue); or left as they are (not done, not given
  * back: whoever owns the queue next gets them). A listener that throws means LATER.
  */
 export type ConsumeResult = "SUCCESS" | "LATER" | "LEAVE";
@@ -20,6 +20,8 @@ export interface ConsumeContext {
   queue: MessageQueue;
   /** Level for the redelivery: 0 lets the broker decide, negative sends to the dead letter queue at once. */
   delayLevel: number;
+  /** Orderly: how long the queue pauses after LATER, milliseconds (10 to 30000). */
+  suspendMs?: number;
 }
 
 export type MessageListener = (
@@ -30,6 +32,12 @@ export type MessageListener = (
 interface Task {
   messages: ReceivedMessage[];
   process: ProcessQueue;
+}
+
+/** What the pull loops hand their messages to. */
+export interface Consuming {
+  submit(messages: readonly ReceivedMessage[], process: ProcessQueue): void;
+  stop(withinMs: number): Promise<void>;
 }
 
 export interface ConsumeServiceOptions {
@@ -50,7 +58,7 @@ export interface ConsumeServiceOptions {
 /** A message that could not be given back is tried again here after so long. */
 const RECONSUME_AFTER_MS = 5000;
 
-export class ConsumeService {
+export class ConsumeService implements Consuming {
   private readonly options: ConsumeServiceOptions;
   private readonly tasks: Task[] = [];
   private readonly running = new Set<Promise<void>>();
@@ -74,14 +82,7 @@ export class ConsumeService {
     this.stopped = true;
     this.tasks.length = 0;
     if (this.running.size === 0) return;
-    const done = Promise.all(this.running).then(() => undefined);
-    await new Promise<void>((resolve) => {
-      const timer = this.options.clock.after(withinMs, resolve);
-      void done.then(() => {
-        timer.cancel();
-        resolve();
-      });
-    });
+    await within(this.options.clock, withinMs, Promise.all(this.running));
   }
 
   private pump(): void {

@@ -1,5 +1,16 @@
 import type { Clock } from "../base/clock.js";
 
+/** Resolves when the work is done, or when so much time has passed. */
+export function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(ms, resolve);
+    void work.then(() => {
+      timer.cancel();
+      resolve();
+    });
+  });
+}
+
 /** Waits that can all be ended early, so that a stop leaves no timer behind. */
 export class Delays {
   private readonly clock: Clock;

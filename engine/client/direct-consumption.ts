@@ -15,7 +15,7 @@ const RESULTS: Record<ConsumeResult, DirectResult> = {
 
 /** Calls the listener outside of all queues: no offset moves, nothing is given back. */
 export async function consumeDirectly(
-  consumer: { group: string; listener: MessageListener },
+  consumer: { group: string; listener: MessageListener; isOrderly: boolean },
   message: ReceivedMessage,
 ): Promise<ConsumeMessageDirectlyResult> {
   const begin = performance.now();
@@ -31,5 +31,5 @@ export async function consumeDirectly(
     remark = messageOf(error);
   }
   const spentTimeMills = Math.round(performance.now() - begin);
-  return { autoCommit: true, order: false, consumeResult, remark, spentTimeMills };
+  return { autoCommit: true, order: consumer.isOrderly, consumeResult, remark, spentTimeMills };
 }

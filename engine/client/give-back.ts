@@ -37,13 +37,36 @@ export async function giveBack(
       error: messageOf(error),
     });
   }
+  return sendToRetry(client, message, {
+    group: options.group,
+    maxReconsumeTimes: options.maxReconsumeTimes,
+    reconsumeTimes: message.reconsumeTimes + 1,
+  });
+}
+
+/**
+ * Sends a copy to the group's retry topic, where the broker puts it to the dead letters when `reconsumeTimes` (of the
+ * copy) is too much. False: that failed.
+ */
+export async function sendToRetry(
+  client: Client,
+  message: ReceivedMessage,
+  options: CopyOptions,
+): Promise<boolean> {
   try {
     await sendCopy(client, message, options);
     return true;
   } catch (error) {
+    const fields = { group: options.group, topic: message.topic, msgId: message.messageId };
     client.logger.warn("message not given back", { ...fields, error: messageOf(error) });
     return false;
   }
+}
+
+export interface CopyOptions {
+  group: string;
+  maxReconsumeTimes: number;
+  reconsumeTimes: number;
 }
 
 async function sendBack(
@@ -69,7 +92,7 @@ async function sendBack(
 async function sendCopy(
   client: Client,
   message: ReceivedMessage,
-  options: GiveBackOptions,
+  options: CopyOptions,
 ): Promise<void> {
   const topic = retryTopic(options.group);
   const properties = Object.fromEntries(message.properties);
@@ -83,7 +106,7 @@ async function sendCopy(
         ...properties,
         [PropertyName.ORIGIN_MESSAGE_ID]: properties.ORIGIN_MESSAGE_ID ?? message.messageId,
         [PropertyName.RETRY_TOPIC]: message.topic,
-        [PropertyName.RECONSUME_TIME]: String(message.reconsumeTimes + 1),
+        [PropertyName.RECONSUME_TIME]: String(options.reconsumeTimes),
         [PropertyName.MAX_RECONSUME_TIMES]: String(options.maxReconsumeTimes),
       },
     },

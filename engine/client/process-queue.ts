@@ -13,6 +13,8 @@ export class ProcessQueue {
   nextPullOffset = -1;
   /** Why the last pull failed; undefined when it did not. */
   failure: unknown;
+  /** Orderly: when the broker last gave or renewed the lock; undefined without one. */
+  lockedMs: number | undefined;
   private readonly messages = new Map<number, ReceivedMessage>();
   /** Offsets in ascending order; those before `head` are done. */
   private offsets: number[] = [];
@@ -39,6 +41,11 @@ export class ProcessQueue {
   /** Lowest offset not done; undefined when all are. */
   get minOffset(): number | undefined {
     return this.offsets[this.head];
+  }
+
+  /** The message that holds up the offset; undefined when all are done. */
+  get oldest(): ReceivedMessage | undefined {
+    return this.messages.get(this.minOffset ?? -1);
   }
 
   get maxOffset(): number | undefined {

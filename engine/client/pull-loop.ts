@@ -4,7 +4,7 @@ import type { SubscriptionData } from "../protocol/bodies/heartbeat-data.js";
 import { ResponseCode } from "../protocol/response-codes.js";
 import { ResponseError } from "../remoting/response-error.js";
 import type { Client } from "./client.js";
-import type { ConsumeService } from "./consume-service.js";
+import type { Consuming } from "./consume-service.js";
 import type { ConsumeStats } from "./consume-stats.js";
 import type { Delays } from "./delays.js";
 import { membershipOf } from "./membership.js";
@@ -36,6 +36,7 @@ export const DEFAULT_PULL_LIMITS: PullLimits = {
 
 const FULL_WAIT_MS = 50;
 const SUSPENDED_WAIT_MS = 1000;
+const UNLOCKED_WAIT_MS = 3000;
 const ERROR_WAIT_MS = 1000;
 const BROKER_FLOW_CONTROL_WAIT_MS = 20;
 /** A pull's deadline beyond the time the broker may hold it. */
@@ -54,11 +55,13 @@ export interface PullLoopOptions {
   /** Offsets live at the brokers: commit on the way. */
   clustering: boolean;
   offsets: OffsetStore;
-  service: ConsumeService;
+  service: Consuming;
   stats: ConsumeStats;
   delays: Delays;
   subscription: () => SubscriptionData | undefined;
   isSuspended: () => boolean;
+  /** False while the queue may be another's (orderly). */
+  isLocked: (process: ProcessQueue) => boolean;
   /** The offset was not right while messages were in hand: give the queue up and take it anew from there. */
   moved: (process: ProcessQueue, offset: number) => void;
 }
@@ -93,6 +96,7 @@ export class PullLoop {
   private async step(): Promise<number> {
     const { options, process, client } = this;
     if (options.isSuspended()) return SUSPENDED_WAIT_MS;
+    if (!options.isLocked(process)) return UNLOCKED_WAIT_MS;
     if (this.isFull()) return FULL_WAIT_MS;
     const subscription = options.subscription();
     if (subscription === undefined) return ERROR_WAIT_MS;

@@ -1,7 +1,6 @@
 /**
- * Delivers messages of a group's topics to a listener. Upstream: DefaultMQPushConsumer, DefaultMQPushConsumerImpl,
- * RebalancePushImpl. Concurrent consumption; orderly consumption would be a second consume service beside
- * ConsumeService.
+ * Delivers messages of a group's topics to a listener, many at a time or (orderly) one queue after the other's order.
+ * Upstream: DefaultMQPushConsumer, DefaultMQPushConsumerImpl, RebalancePushImpl.
  */
 import { type Timer } from "../base/clock.js";
 import { messageOf, RocketmqError } from "../base/errors.js";
@@ -15,20 +14,24 @@ import { checkClientConfig } from "../protocol/requests/check-client-config.js";
 import { type AllocateStrategy, averagely } from "./allocate.js";
 import { serveBrokerCallbacks } from "./broker-callbacks.js";
 import type { Client } from "./client.js";
-import { ConsumeService, type MessageListener } from "./consume-service.js";
+import { ConsumeService, type Consuming, type MessageListener } from "./consume-service.js";
 import { ConsumeStats } from "./consume-stats.js";
 import { Delays } from "./delays.js";
 import { consumeDirectly } from "./direct-consumption.js";
+import { giveBackExpired } from "./expired-messages.js";
 import { firstOffset } from "./first-offset.js";
-import { giveBack } from "./give-back.js";
+import { giveBack, sendToRetry } from "./give-back.js";
 import { LocalOffsetStore } from "./local-offset-store.js";
 import { type ConsumerCallbacks, type ConsumerMember, membershipOf } from "./membership.js";
 import { type MessageQueue, queueKey } from "./message-queue.js";
 import { checkGroup, checkTopic } from "./name-rules.js";
 import { BrokerOffsetStore, type OffsetStore } from "./offset-store.js";
+import { OrderlyConsumeService } from "./orderly-consume-service.js";
 import { ProcessQueue } from "./process-queue.js";
 import { DEFAULT_PULL_LIMITS, type PullLimits, PullLoop } from "./pull-loop.js";
+import { QueueLocks } from "./queue-locks.js";
 import { Rebalance, type Sharing } from "./rebalance.js";
+import type { ReceivedMessage } from "./received-message.js";
 import { runningInfo } from "./running-info.js";
 import { traceOf } from "./producer.js";
 import { buildSubscription, type ExpressionType } from "./subscription.js";
@@ -47,8 +50,17 @@ export interface PushConsumerOptions extends Partial<PullLimits> {
   concurrency?: number;
   /** Messages per listener call; default 1. */
   consumeBatchSize?: number;
-  /** Deliveries after which a message goes to the dead letter queue; -1 stands for 16. */
+  /**
+   * Deliver the messages of a queue in their order, one call at a time: what fails comes again before the next, and no
+   * other member has the queue meanwhile.
+   */
+  orderly?: boolean;
+  /** Orderly: pause of a queue after a failure, milliseconds; default 1000. */
+  suspendMs?: number;
+  /** Deliveries after which a message goes to the dead letter queue; -1 stands for 16, orderly for no limit. */
   maxReconsumeTimes?: number;
+  /** After so long with the listener a message is given back (not orderly); default 15 minutes. */
+  consumeTimeoutMs?: number;
   /** How long `stop` waits for listener calls under way; default 5 s. */
   stopWithinMs?: number;
   /** Offsets of broadcasting consumers; default `~/.rocketmq_offsets`. */
@@ -61,7 +73,11 @@ export interface PushConsumerOptions extends Partial<PullLimits> {
 const PERSIST_INTERVAL_MS = 5000;
 const FIRST_PERSIST_MS = 10_000;
 const DEFAULT_MAX_RECONSUME_TIMES = 16;
+const INT_MAX = 0x7fff_ffff;
 const HALF_HOUR_MS = 30 * 60 * 1000;
+const CONSUME_TIMEOUT_MS = 15 * 60 * 1000;
+/** How long a queue that is given up waits for its listener call. */
+const HALT_MS = 1000;
 
 export class PushConsumer implements Service, ConsumerMember {
   readonly group: string;
@@ -74,12 +90,17 @@ export class PushConsumer implements Service, ConsumerMember {
   private readonly limits: PullLimits;
   private readonly delays: Delays;
   private readonly offsets: OffsetStore;
-  private readonly service: ConsumeService;
+  private readonly service: Consuming;
+  /** Present when orderly, the same as `service`. */
+  private readonly orderly: OrderlyConsumeService | undefined;
+  /** Present when orderly and clustering. */
+  private readonly locks: QueueLocks | undefined;
   private readonly rebalance: Rebalance;
   private readonly trace: Trace | undefined;
   private readonly subscriptions = new Map<string, SubscriptionData>();
   private readonly processes = new Map<string, ProcessQueue>();
   private persistTimer: Timer | undefined;
+  private expiryTimer: Timer | undefined;
   private endRouteListening: (() => void) | undefined;
   private suspended = false;
   /** Between a start and its stop: only then is there something to take leave of. */
@@ -97,7 +118,9 @@ export class PushConsumer implements Service, ConsumerMember {
     this.delays = new Delays(client.clock);
     this.offsets = this.createOffsets();
     this.trace = traceOf(client, options.traceTopic, () => traceGroup(options.group, "CONSUME"));
-    this.service = this.createService();
+    if (this.isOrderly && this.isClustering) this.locks = new QueueLocks(client, this.group);
+    if (this.isOrderly) this.orderly = this.createOrderlyService();
+    this.service = this.orderly ?? this.createService();
     this.rebalance = new Rebalance(client, {
       group: this.group,
       strategy: options.strategy ?? averagely,
@@ -109,6 +132,10 @@ export class PushConsumer implements Service, ConsumerMember {
 
   private get isJoined(): boolean {
     return this.joined;
+  }
+
+  get isOrderly(): boolean {
+    return this.options.orderly === true;
   }
 
   get isClustering(): boolean {
@@ -155,6 +182,8 @@ export class PushConsumer implements Service, ConsumerMember {
       () => void this.persist(false),
       FIRST_PERSIST_MS,
     );
+    this.locks?.start(() => this.processQueues);
+    this.startExpiry();
     try {
       await this.meetBrokers();
     } catch (error) {
@@ -177,12 +206,15 @@ export class PushConsumer implements Service, ConsumerMember {
     this.joined = false;
     this.endRouteListening?.();
     this.persistTimer?.cancel();
+    this.expiryTimer?.cancel();
+    this.locks?.stop();
     this.delays.end();
     await this.rebalance.stop();
     await this.service.stop(this.options.stopWithinMs ?? 5000);
     await this.trace?.stop();
     await this.persist(true);
     for (const process of this.processes.values()) process.dropped = true;
+    await this.unlock(this.processQueues);
     this.processes.clear();
     for (const topic of this.subscriptions.keys()) this.client.routes.unwatch(topic);
     await membershipOf(this.client).removeConsumer(this.group);
@@ -250,6 +282,7 @@ export class PushConsumer implements Service, ConsumerMember {
     for (const { queue, value: offset } of entries) {
       const process = this.processes.get(queueKey(queue));
       if (process === undefined) continue;
+      await this.orderly?.halt(process, HALT_MS);
       process.dropped = true;
       this.processes.delete(queueKey(queue));
       this.offsets.update(queue, offset, false);
@@ -311,13 +344,22 @@ export class PushConsumer implements Service, ConsumerMember {
   }
 
   private async giveUp(key: string, process: ProcessQueue): Promise<void> {
+    await this.orderly?.halt(process, HALT_MS);
     process.dropped = true;
     this.processes.delete(key);
     await this.offsets.persist([process.queue], true);
     this.offsets.forget(process.queue);
+    await this.unlock([process]);
+  }
+
+  /** Queues whose listener call still runs stay locked until the broker's lock runs out. */
+  private async unlock(processes: readonly ProcessQueue[]): Promise<void> {
+    await this.locks?.unlock(processes.filter((one) => this.orderly?.isIdle(one) === true));
   }
 
   private async takeUp(key: string, queue: MessageQueue): Promise<boolean> {
+    const process = new ProcessQueue(queue, this.client.clock.now());
+    if (!(await this.isOurs(process))) return false;
     let offset: number;
     try {
       this.offsets.forget(queue);
@@ -330,11 +372,27 @@ export class PushConsumer implements Service, ConsumerMember {
       this.client.logger.warn("queue not taken yet", { ...queue, error: messageOf(error) });
       return false;
     }
-    const process = new ProcessQueue(queue, this.client.clock.now());
     this.processes.set(key, process);
     const loop = new PullLoop(this.client, process, { ...this.loopOptions(queue.topic), offset });
     void loop.run();
     return true;
+  }
+
+  /** Orderly: has the broker given the queue to this client? */
+  private async isOurs(process: ProcessQueue): Promise<boolean> {
+    if (this.locks === undefined) return true;
+    await this.locks.lock([process]);
+    return this.locks.isHeld(process);
+  }
+
+  private startExpiry(): void {
+    if (this.isOrderly || !this.isClustering) return;
+    const { clock } = this.client;
+    const timeoutMs = this.options.consumeTimeoutMs ?? CONSUME_TIMEOUT_MS;
+    const options = { clock, timeoutMs, offsets: this.offsets, giveBack: this.giveBack };
+    this.expiryTimer = clock.every(timeoutMs, () => {
+      for (const process of this.processes.values()) void giveBackExpired(process, options);
+    });
   }
 
   private loopOptions(topic: string) {
@@ -348,6 +406,7 @@ export class PushConsumer implements Service, ConsumerMember {
       delays: this.delays,
       subscription: () => this.subscriptions.get(topic),
       isSuspended: () => this.suspended,
+      isLocked: (process: ProcessQueue) => this.locks?.isHeld(process) ?? true,
       moved: (process: ProcessQueue, offset: number) =>
         void this.resetOffsets([{ queue: process.queue, value: offset }]),
     };
@@ -365,9 +424,29 @@ export class PushConsumer implements Service, ConsumerMember {
   }
 
   private createService(): ConsumeService {
-    const { maxReconsumeTimes = -1 } = this.options;
-    const limit = maxReconsumeTimes < 0 ? DEFAULT_MAX_RECONSUME_TIMES : maxReconsumeTimes;
     return new ConsumeService({
+      ...this.serviceOptions(),
+      giveBack: this.isClustering ? this.giveBack : undefined,
+    });
+  }
+
+  private createOrderlyService(): OrderlyConsumeService {
+    return new OrderlyConsumeService({
+      ...this.serviceOptions(),
+      locks: this.locks,
+      suspendMs: this.options.suspendMs ?? 1000,
+      maxReconsumeTimes: this.maxReconsumeTimes,
+      sendAway: (message) =>
+        sendToRetry(this.client, message, {
+          group: this.group,
+          maxReconsumeTimes: this.maxReconsumeTimes,
+          reconsumeTimes: message.reconsumeTimes,
+        }),
+    });
+  }
+
+  private serviceOptions() {
+    return {
       clock: this.client.clock,
       logger: this.client.logger,
       listener: this.tracedListener(),
@@ -376,16 +455,21 @@ export class PushConsumer implements Service, ConsumerMember {
       delays: this.delays,
       concurrency: this.concurrency,
       batchSize: this.options.consumeBatchSize ?? 1,
-      giveBack: this.isClustering
-        ? (message, delayLevel) =>
-            giveBack(this.client, message, {
-              group: this.group,
-              delayLevel,
-              maxReconsumeTimes: limit,
-            })
-        : undefined,
-    });
+    };
   }
+
+  private get maxReconsumeTimes(): number {
+    const { maxReconsumeTimes = -1 } = this.options;
+    if (maxReconsumeTimes >= 0) return maxReconsumeTimes;
+    return this.isOrderly ? INT_MAX : DEFAULT_MAX_RECONSUME_TIMES;
+  }
+
+  private readonly giveBack = (message: ReceivedMessage, delayLevel: number): Promise<boolean> =>
+    giveBack(this.client, message, {
+      group: this.group,
+      delayLevel,
+      maxReconsumeTimes: this.maxReconsumeTimes,
+    });
 
   private tracedListener(): MessageListener {
     const { client, trace, group, listener } = this;

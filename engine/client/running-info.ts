@@ -20,6 +20,7 @@ export interface RunningConsumer {
   readonly startedMs: number;
   readonly consumeFromWhere: string;
   readonly isClustering: boolean;
+  readonly isOrderly: boolean;
   readonly subscriptionList: SubscriptionData[];
   readonly processQueues: readonly ProcessQueue[];
   readonly stats: ConsumeStats;
@@ -50,7 +51,7 @@ function properties(client: Client, consumer: RunningConsumer): Record<string, s
     PROP_CONSUME_TYPE: "CONSUME_PASSIVELY",
     PROP_CLIENT_VERSION: versionName(CURRENT_VERSION),
     PROP_THREADPOOL_CORE_SIZE: String(consumer.concurrency),
-    PROP_CONSUMEORDERLY: "false",
+    PROP_CONSUMEORDERLY: String(consumer.isOrderly),
     PROP_CONSUMER_START_TIMESTAMP: String(consumer.startedMs),
     consumerGroup: consumer.group,
     consumeFromWhere: consumer.consumeFromWhere,
@@ -68,9 +69,9 @@ function queueInfo(process: ProcessQueue, commitOffset: number): ProcessQueueInf
     transactionMsgMinOffset: 0,
     transactionMsgMaxOffset: 0,
     transactionMsgCount: 0,
-    locked: false,
+    locked: process.lockedMs !== undefined,
     tryUnlockTimes: 0,
-    lastLockTimestamp: process.createdMs,
+    lastLockTimestamp: process.lockedMs ?? process.createdMs,
     dropped: process.dropped,
     lastPullTimestamp: process.lastPullMs,
     lastConsumeTimestamp: process.lastConsumeMs,

@@ -6,6 +6,7 @@ import {
   byConfig,
   byConsistentHash,
   byMachineRoom,
+  byMachineRoomNearby,
 } from "../../../engine/client/allocate.js";
 import type { MessageQueue } from "../../../engine/client/message-queue.js";
 
@@ -95,4 +96,24 @@ test("a client that the group does not list gets nothing", (t) => {
     };
     t.deepEqual(strategy.allocate(allocation), [], strategy.name);
   }
+});
+
+test("queues go to members of their own room, those of rooms without members to all", (t) => {
+  const rooms = {
+    roomOfQueue: ({ brokerName }: MessageQueue) => brokerName.split("-")[0] ?? "",
+    roomOfClient: (clientId: string) => clientId.split("-")[0] ?? "",
+  };
+  const strategy = byMachineRoomNearby(averagely, rooms);
+  t.is(strategy.name, "MACHINE_ROOM_NEARBY-AVG");
+  const queues = [...queuesOf("r1-a", 3), ...queuesOf("r2-a", 2), ...queuesOf("r3-a", 3)];
+  const clientIds = ["r1-x", "r1-y", "r2-z"];
+  const of = (clientId: string) =>
+    strategy
+      .allocate({ group: "G", clientId, queues, clientIds })
+      .map(({ brokerName, queueId }) => `${brokerName.slice(0, 2)}:${queueId}`);
+  t.deepEqual(clientIds.map(of), [
+    ["r1:0", "r1:1", "r3:0"],
+    ["r1:2", "r3:1"],
+    ["r2:0", "r2:1", "r3:2"],
+  ]);
 });
