@@ -1,4 +1,4 @@
-/** What orderly pops took and what of it is acknowledged: consumerOrderInfo.json. Upstream: ConsumerOrderInfoManager. */
+/** What orderly pops took and what of it is acknowledged: consumerOrderInfo.json. Upstream: ConsumerOrderInfoManager. [S-POP-3] */
 import type { Clock, Timer } from "../../base/clock.js";
 import { prettyFastjson } from "../../protocol/fastjson.js";
 import { decodeShape } from "../../protocol/json-body.js";

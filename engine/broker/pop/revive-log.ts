@@ -1,5 +1,5 @@
 /**
- * Writes check points and acknowledgements. Upstream: PopMessageProcessor.buildCkMsg, AckMessageProcessor.appendAck.
+ * Writes check points and acknowledgements. Upstream: PopMessageProcessor.buildCkMsg, AckMessageProcessor.appendAck. [S-POP-1]
  *
  * Upstream sends them through the timer, which hands them to the revive topic when they come due. Here they are stored in
  * the revive topic at once, with TIMER_DELIVER_MS set to that moment: as if the timer had just delivered them. A 5.3.3

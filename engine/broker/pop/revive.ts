@@ -1,5 +1,5 @@
 /**
- * Brings messages back that were popped and not acknowledged in time. Upstream: PopReviveService (5.3.3).
+ * Brings messages back that were popped and not acknowledged in time. Upstream: PopReviveService (5.3.3). [S-POP-2]
  *
  * Each queue of the revive topic is read once, in order; what it says is kept in memory until it is settled: a check point
  * by its acknowledgements, or by putting its other messages into the pop retry topic when their time is over. The offset

@@ -12,7 +12,8 @@ export const notification = defineRequest({
     topic: string.required(),
     queueId: int32.required(),
     pollTime: int64.required(),
-    bornTime: int64.required(),
+    /** A broker takes its own time when it is absent or 0. */
+    bornTime: int64.optional(),
     order: boolean.optional(),
     attemptId: string.optional(),
     brokerName: string.optional("bname"),

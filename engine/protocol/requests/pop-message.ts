@@ -16,7 +16,8 @@ export const popMessage = defineRequest({
     maxMsgNums: int32.required(),
     invisibleTime: int64.required(),
     pollTime: int64.required(),
-    bornTime: int64.required(),
+    /** A broker takes its own time when it is absent or 0. */
+    bornTime: int64.optional(),
     initMode: int32.required(),
     expType: string.optional(),
     exp: string.optional(),

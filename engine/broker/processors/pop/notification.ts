@@ -6,7 +6,7 @@ import { type Dispatcher, type Exchange, held } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 import { peekOffset } from "../../pop/pop-offset.js";
 import type { PopService } from "../../pop/pop-service.js";
-import { brokerRefusal, checkReading, type Refusal } from "./pop-checks.js";
+import { bornTimeOf, brokerRefusal, checkReading, type Refusal } from "./pop-checks.js";
 import { ownQueues, type QueueToRead, retryQueues } from "./retry-topics.js";
 
 interface NotificationHeader {
@@ -40,7 +40,7 @@ export function registerNotification(
 ): void {
   dispatcher.register(notification, (exchange) => {
     const { header } = exchange;
-    const bornTime = header.bornTime === 0 ? context.clock.now() : header.bornTime;
+    const bornTime = bornTimeOf(header, context);
     notify({ context, pop }, { exchange, header: { ...header, bornTime } });
     return held;
   });

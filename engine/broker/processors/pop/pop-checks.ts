@@ -16,6 +16,14 @@ interface Asked {
   queueId: number;
 }
 
+/** When the client began to wait. */
+export function bornTimeOf(
+  { bornTime }: { bornTime?: number | undefined },
+  { clock }: Pick<BrokerContext, "clock">,
+): number {
+  return bornTime === undefined || bornTime === 0 ? clock.now() : bornTime;
+}
+
 /** The topic, or why its messages are not handed out; `doing` is upstream's word for what is forbidden at the broker. */
 export function checkReading(
   context: BrokerContext,

@@ -3,13 +3,13 @@ import { messageOf } from "../../../base/errors.js";
 import type { TopicConfig } from "../../../protocol/bodies/topic-config.js";
 import { popMessage } from "../../../protocol/requests/pop-message.js";
 import { ResponseCode } from "../../../protocol/response-codes.js";
-import { type Dispatcher, type Exchange, held, type Reply } from "../../../remoting/api.js";
+import { type Dispatcher, type Exchange, held } from "../../../remoting/api.js";
 import type { MessageFilter } from "../../../store/store-api.js";
 import type { BrokerContext } from "../../broker-context.js";
 import { ORDER_REVIVE_QUEUE } from "../../pop/pop-names.js";
 import type { PopService } from "../../pop/pop-service.js";
 import { messageOffsetsText, startOffsetText } from "../../pop/receipt.js";
-import { brokerRefusal, checkReading, type Refusal } from "./pop-checks.js";
+import { bornTimeOf, brokerRefusal, checkReading, type Refusal } from "./pop-checks.js";
 import { popFilter, waitsForGrammar } from "./pop-filter.js";
 import { popFromQueue, type PopUnderWay, type QueuePart } from "./read-queue.js";
 import { ownQueues, type QueueToRead, retryQueues } from "./retry-topics.js";
@@ -64,7 +64,7 @@ export function registerPopMessage(
   const processor = new PopMessageProcessor(context, pop);
   dispatcher.register(popMessage, (exchange) => {
     const { header } = exchange;
-    const bornTime = header.bornTime === 0 ? context.clock.now() : header.bornTime;
+    const bornTime = bornTimeOf(header, context);
     void processor.pop({ exchange, header: { ...header, bornTime } });
     return held;
   });

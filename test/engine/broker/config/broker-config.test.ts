@@ -120,8 +120,8 @@ test("unknown keys are kept and shown, reported once and never fatal", (t) => {
 });
 
 test("keys without effect here are named when somebody set them to another value", (t) => {
-  const configuration = load({ popPollingSize: 7, warmMapedFileEnable: false, deleteWhen: "05" });
-  t.deepEqual(configuration.withoutEffect, ["popPollingSize"]);
+  const configuration = load({ reviveMaxSlow: 7, warmMapedFileEnable: false, deleteWhen: "05" });
+  t.deepEqual(configuration.withoutEffect, ["reviveMaxSlow"]);
 });
 
 test("a broker asked for access checks, RocksDB or DLedger does not start without them", (t) => {
