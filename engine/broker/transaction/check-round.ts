@@ -56,8 +56,9 @@ export class CheckRound {
   }
 
   async run(): Promise<void> {
-    const { context, ops, isStopping } = this.parts;
+    const { context, ops, ended, isStopping } = this.parts;
     this.at = saved(context, SystemTopic.HALF);
+    if (!ended.knowsCopies) await this.findCopies();
     const { records, from } = ops.read(saved(context, SystemTopic.OP_HALF));
     for (const record of records) for (const offset of record.done) this.done.add(offset);
     for (let steps = 1; !isStopping() && this.elapsedMs() <= LONGEST_ROUND_MS; steps++) {
@@ -71,6 +72,29 @@ export class CheckRound {
     }
     commit(context, SystemTopic.HALF, this.at);
     commit(context, SystemTopic.OP_HALF, opOffset);
+  }
+
+  /**
+   * The first round of a broker that was killed begins before copies that were made already: each transaction goes on
+   * with its newest copy only. Upstream asks once for each.
+   */
+  private async findCopies(): Promise<void> {
+    const { context, ended } = this.parts;
+    let next = this.at;
+    for (let more = true; more; await new Promise((resolve) => setImmediate(resolve))) {
+      const { records, nextBeginOffset } = context.store.get({
+        topic: SystemTopic.HALF,
+        queueId: HALF_QUEUE_ID,
+        queueOffset: next,
+        maxCount: STEPS_AT_ONCE,
+      });
+      for (const half of records.flatMap((bytes) => decodeRecords(bytes))) {
+        if (originOf(half) !== half.queueOffset) ended.noteCopy(originOf(half), half.queueOffset);
+      }
+      more = nextBeginOffset > next;
+      next = nextBeginOffset;
+    }
+    ended.knowsCopies = true;
   }
 
   private async step(): Promise<Step> {
@@ -94,6 +118,7 @@ export class CheckRound {
     const state = ended.stateOf(origin);
     if (state === "committing") return "stop";
     if (state !== undefined || this.done.has(origin)) return this.advance();
+    if ((ended.newestCopy(origin) ?? -1) > half.queueOffset) return this.advance();
     const ageMs = context.clock.now() - half.bornTimestamp;
     if (isOverdue(context, half, ageMs)) return this.giveUp(half);
     if (half.storeTimestamp >= this.startedMs) return "stop";
@@ -198,15 +223,12 @@ export class CheckRound {
 }
 
 /** Is a committed message of this transaction in the store (an end whose record was lost with the process)? */
-export function wasCommitted(
-  store: Pick<MessageStore, "query" | "record">,
-  half: Message,
-): boolean {
+export function wasCommitted(store: Pick<MessageStore, "query">, half: Message): boolean {
   const { uniqKey } = half;
   const topic = destinationOf(half)?.topic;
   if (uniqKey === undefined || topic === undefined) return false;
   const since = BigInt(Math.max(0, Math.min(half.bornTimestamp, half.storeTimestamp)));
-  // A delayed or timed one waits in another topic for a while, and leaves it without the offset of the half message.
+  // A delayed or timed one waits in another topic for a while.
   const isHeldUp = WAITING.some((name) => half.properties.has(name));
   const topics = isHeldUp ? [topic, SystemTopic.SCHEDULE, SystemTopic.WHEEL_TIMER] : [topic];
   const candidates = topics.flatMap(
@@ -214,12 +236,7 @@ export function wasCommitted(
   );
   return candidates.some((bytes) => {
     const found = decodeRecord(bytes);
-    return (
-      transactionType(found.sysFlag) === SysFlag.TRANSACTION_COMMIT &&
-      found.uniqKey === uniqKey &&
-      (isCopyOf(store, found.preparedTransactionOffset, half) ||
-        (isHeldUp && found.preparedTransactionOffset === 0))
-    );
+    return transactionType(found.sysFlag) === SysFlag.TRANSACTION_COMMIT && isSameSend(found, half);
   });
 }
 
@@ -232,16 +249,15 @@ const WAITING = [
 const READ_CANDIDATES = 32;
 const FOR_EVER = 2n ** 63n - 1n;
 
-/** Two sends may share an id: what was committed must stem from the same half message. */
-function isCopyOf(
-  store: Pick<MessageStore, "record">,
-  preparedOffset: number,
-  half: Message,
-): boolean {
-  if (preparedOffset === half.physicalOffset) return true;
-  const bytes = store.record(preparedOffset);
-  const prepared = bytes === undefined ? undefined : decodeRecord(bytes);
-  return prepared?.topic === SystemTopic.HALF && originOf(prepared) === originOf(half);
+/** Two sends may share an id, but not the moment they were born; Apache's copies do not name the first half message. */
+function isSameSend(one: Message, other: Message): boolean {
+  return (
+    one.uniqKey === other.uniqKey &&
+    one.bornTimestamp === other.bornTimestamp &&
+    one.bornHost.address === other.bornHost.address &&
+    one.bornHost.port === other.bornHost.port &&
+    one.properties.get(PropertyName.PGROUP) === other.properties.get(PropertyName.PGROUP)
+  );
 }
 
 function timesAsked(half: Message): number {

@@ -12,6 +12,9 @@ export class EndedTransactions {
   /** Origin → queue offset of the newest copy of the half message. */
   private readonly copies = new Map<number, number>();
 
+  /** Have the copies made before the start been looked for? */
+  knowsCopies = false;
+
   stateOf(origin: number): EndState | undefined {
     return this.states.get(origin);
   }
