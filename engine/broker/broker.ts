@@ -91,7 +91,7 @@ export class Broker implements Service {
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
     this.access = new BrokerAccess({ configuration: this.configuration, files, logger, clock });
     this.tls = readTlsSettings((name) => this.configuration.unknown.get(name), files);
-    this.remoting = createRemotingClient({ clock, logger, files, tls: ownClientTls(this.tls) });
+    this.remoting = this.createRemoting();
     this.store = createMessageStore({ config, clock, logger, files });
     this.topics = new TopicConfigs({ file: this.file("topics.json"), clock, config });
     this.groups = new SubscriptionGroups({
@@ -194,6 +194,7 @@ export class Broker implements Service {
       this.persistence(),
       this.filters,
       this.transactions,
+      { start: () => this.pop.recover(), stop: () => undefined },
       { start: () => this.listen(), stop: () => this.mainPort?.stop() },
       { start: () => this.listenFast(), stop: () => this.fast?.stop() },
       this.holds,
@@ -340,11 +341,18 @@ export class Broker implements Service {
     });
   }
 
+  private createRemoting(): RemotingClient {
+    const { clock, logger, files } = this;
+    const { sign } = this.access;
+    return createRemotingClient({ clock, logger, files, tls: ownClientTls(this.tls), sign });
+  }
+
   private createClients(): ConnectedClients {
     return new ConnectedClients({
       clock: this.clock,
       logger: this.logger,
       isNotifyEnabled: () => this.config.notifyConsumerIdsChangedEnable,
+      isNotifiedAtOnce: () => this.config.realTimeNotifyConsumerChange,
       onGroupGone: (group) => this.filters.unregister(group),
       notify: (connection, consumerGroup) => {
         if (connection.isOpen) connection.callOneway(notifyConsumerIdsChanged, { consumerGroup });

@@ -71,9 +71,9 @@ export class NamesrvConfiguration {
     if (source.path !== undefined) this.values.configStorePath = source.path;
   }
 
-  /** Every key with a value as text, sorted by name: the body of GET_NAMESRV_CONFIG. */
+  /** Every key with a value as text, sorted by name, but no passwords of files: the body of GET_NAMESRV_CONFIG. */
   text(): string {
-    return formatProperties(this.entries());
+    return formatProperties(this.entries().filter(([name]) => !name.endsWith("keyPassword")));
   }
 
   entries(): [string, string][] {
@@ -92,7 +92,8 @@ export class NamesrvConfiguration {
     const blackList = [...NEVER_CHANGED, ...this.values.configBlackList.split(";")];
     if (blackList.some((name) => given.has(name.trim()))) return false;
     for (const [name, value] of given) this.change(name, value);
-    writeWithBackup(this.files, this.values.configStorePath, this.text());
+    const everything = formatProperties(this.entries());
+    writeWithBackup(this.files, this.values.configStorePath, everything);
     return true;
   }
 

@@ -17,7 +17,7 @@ import {
 } from "./keys.js";
 import { localAddress } from "./local-address.js";
 import { clamp, refusal, settle } from "./settle.js";
-import { isSystemProperty } from "./system-properties.js";
+import { isSecret, isSystemProperty } from "./system-properties.js";
 
 export type { BrokerConfig, ConfigName } from "./keys.js";
 
@@ -102,9 +102,9 @@ export class BrokerConfiguration {
     this.report();
   }
 
-  /** Every key with a value as text, sorted by name: the body of GET_BROKER_CONFIG. */
+  /** Every key with a value as text, sorted by name, but no passwords of files: the body of GET_BROKER_CONFIG. */
   text(): string {
-    return formatProperties(this.entries());
+    return formatProperties(this.entries().filter(([name]) => !isSecret(name)));
   }
 
   entries(): [string, string][] {
@@ -211,7 +211,7 @@ export class BrokerConfiguration {
     files.makeDirectory(path.replace(/[\\/][^\\/]*$/, "") || "/");
     const before = files.readText(path);
     if (before !== undefined) files.writeText(`${path}.bak`, before);
-    files.writeText(`${path}.tmp`, this.text());
+    files.writeText(`${path}.tmp`, formatProperties(this.entries()));
     files.rename(`${path}.tmp`, path);
   }
 }

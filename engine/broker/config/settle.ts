@@ -35,15 +35,22 @@ export function clamp(config: BrokerConfig): void {
 }
 
 /**
- * What this engine does not do and must not seem to do: a broker that leaves out access checks, or looks for its data
- * elsewhere, does not start.
+ * What this engine does not do and must not seem to do: a broker that looks for its data elsewhere does not start.
  */
 const NOT_SERVED: readonly [key: keyof BrokerConfig, value: unknown, reason: string][] = [
-  ["authenticationEnabled", true, "users are not checked by this broker"],
-  ["authorizationEnabled", true, "access rules are not checked by this broker"],
   ["storeType", "defaultRocksDB", "consume queues are kept in files only"],
   ["enableDLegerCommitLog", true, "DLedger groups are not joined by this broker"],
 ];
+
+/** Keys that name a class, and the classes whose work is done here. */
+const PROVIDERS = [
+  ["authenticationProvider", "DefaultAuthenticationProvider"],
+  ["authenticationMetadataProvider", "LocalAuthenticationMetadataProvider"],
+  ["authenticationStrategy", "(Stateless|Stateful)AuthenticationStrategy"],
+  ["authorizationProvider", "DefaultAuthorizationProvider"],
+  ["authorizationMetadataProvider", "LocalAuthorizationMetadataProvider"],
+  ["authorizationStrategy", "(Stateless|Stateful)AuthorizationStrategy"],
+] as const satisfies readonly (readonly [key: keyof BrokerConfig, own: string])[];
 
 /** The first reason why no broker can start with this; upstream prints it and exits. */
 export function refusal(config: BrokerConfig): string | undefined {
@@ -53,6 +60,12 @@ export function refusal(config: BrokerConfig): string | undefined {
   if (config.brokerRole === "SLAVE" && config.brokerId <= 0) return "Slave's brokerId must be > 0";
   if (config.enableControllerMode && config.enableDLegerCommitLog) {
     return "The config enableControllerMode and enableDLegerCommitLog cannot both be true.";
+  }
+  const foreign = PROVIDERS.find(
+    ([key, own]) => !new RegExp(`^(.*\\.)?(${own})$|^$`).test(config[key] ?? ""),
+  );
+  if (foreign !== undefined) {
+    return `${foreign[0]}=${config[foreign[0]] ?? ""}: classes are not loaded by this broker`;
   }
   const asked = NOT_SERVED.find(([key, value]) => config[key] === value);
   return asked === undefined ? undefined : `${asked[0]}=${String(asked[1])}: ${asked[2]}`;

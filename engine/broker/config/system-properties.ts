@@ -7,3 +7,8 @@ export const PLAIN_ACL_FILE = "rocketmq.acl.plain.file";
 export function isSystemProperty(name: string): boolean {
   return name === PLAIN_ACL_FILE || isTlsKey(name);
 }
+
+/** Is the value nobody else's business? */
+export function isSecret(name: string): boolean {
+  return isTlsKey(name) && name.endsWith("keyPassword");
+}

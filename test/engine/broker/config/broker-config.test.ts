@@ -124,13 +124,26 @@ test("keys without effect here are named when somebody set them to another value
   t.deepEqual(configuration.withoutEffect, ["reviveMaxSlow"]);
 });
 
-test("a broker asked for access checks, RocksDB or DLedger does not start without them", (t) => {
+test("a broker asked for RocksDB, DLedger or classes of Java does not start without them", (t) => {
   t.throws(() => load({ enableDLegerCommitLog: true }), {
     message: "enableDLegerCommitLog=true: DLedger groups are not joined by this broker",
   });
-  t.throws(() => load({ authenticationEnabled: true }), { message: /^authenticationEnabled=true/ });
   t.throws(() => load({ storeType: "defaultRocksDB" }), { message: /^storeType=defaultRocksDB/ });
-  t.throws(() => load({ enableDLegerCommitLog: true }), { message: /^enableDLegerCommitLog=true/ });
+  t.throws(() => load({ authorizationProvider: "com.example.Rules" }), {
+    message: "authorizationProvider=com.example.Rules: classes are not loaded by this broker",
+  });
+  const own = "org.apache.rocketmq.auth.authorization.provider.DefaultAuthorizationProvider";
+  t.is(load({ authorizationProvider: own }).values.authorizationProvider, own);
+});
+
+test("passwords of key files are kept, but not shown", (t) => {
+  const configuration = load({
+    "tls.server.keyPassword": "secret",
+    "tls.server.mode": "enforcing",
+  });
+  t.is(configuration.unknown.get("tls.server.keyPassword"), "secret");
+  t.false(configuration.text().includes("secret"));
+  t.regex(configuration.text(), /^tls\.server\.mode=enforcing$/m);
 });
 
 test("masters have id 0 and slaves must have another", (t) => {
