@@ -3,6 +3,8 @@ import { RETRY_PREFIX } from "../../message/topic-names.js";
 
 /** Group under which the broker remembers how far it has settled the revive topic. */
 export const REVIVE_GROUP = "CID_RMQ_SYS_REVIVE_GROUP";
+/** Under which it remembers how far it has read it; upstream has no such group. */
+export const REVIVE_READ_GROUP = "CID_RMQ_SYS_REVIVE_READ";
 /** Stands for "no revive queue" in receipts of orderly pops. */
 export const ORDER_REVIVE_QUEUE = 999;
 /** Tags of messages in the revive topic. */

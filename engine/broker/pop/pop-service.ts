@@ -54,6 +54,11 @@ export class PopService implements Service {
     this.orders.persist();
   }
 
+  /** Reads what was open when the broker ended; before the first request is served. */
+  recover(): void {
+    this.revive.recover();
+  }
+
   start(): void {
     this.holds.start();
     this.notifications.start();

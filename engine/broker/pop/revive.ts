@@ -20,7 +20,13 @@ import {
   messageOffsets,
   reviveTimeOf,
 } from "./check-point.js";
-import { normalTopic, REVIVE_GROUP, ReviveTag, reviveTopic } from "./pop-names.js";
+import {
+  normalTopic,
+  REVIVE_GROUP,
+  REVIVE_READ_GROUP,
+  ReviveTag,
+  reviveTopic,
+} from "./pop-names.js";
 import { putBack } from "./put-back.js";
 
 /** An acknowledgement that a 5.3.3 broker had given to its timer comes up to this much after the check point's time. */
@@ -58,21 +64,29 @@ export class PopRevive {
   private queues: ReviveQueue[] = [];
   private timer: Timer | undefined;
   private isStarted = false;
-  private isRecovering = true;
+  private isRecovering = false;
 
   constructor(context: BrokerContext) {
     this.context = context;
   }
 
-  start(): void {
+  /** Reads what was open when the broker ended; before the first pop is served. */
+  recover(): void {
     const { config, offsets, store } = this.context;
     const topic = reviveTopic(config);
+    this.isRecovering = true;
     this.queues = Array.from({ length: config.reviveQueueNum }, (_, queueId) => {
       const committed = offsets.get(REVIVE_GROUP, topic, queueId);
       const readOffset = Math.max(committed + 1, store.minOffset(topic, queueId));
       return { queueId, readOffset, open: new Map() };
     });
-    store.onArrival((arrival) => {
+    for (const queue of this.queues) this.read(queue);
+    this.isRecovering = false;
+  }
+
+  start(): void {
+    const topic = reviveTopic(this.context.config);
+    this.context.store.onArrival((arrival) => {
       if (arrival.topic === topic) this.arm();
     });
     this.isStarted = true;
@@ -108,7 +122,6 @@ export class PopRevive {
       this.commit(queue);
       if (queue.open.size > 0) this.arm();
     }
-    this.isRecovering = false;
   }
 
   private read(queue: ReviveQueue): void {
@@ -153,6 +166,7 @@ export class PopRevive {
   private takeCheckPoint(queue: ReviveQueue, message: Message): void {
     const point = checkPointBody.decode(message.body);
     if (point.topic === "" || point.consumerGroup === "") return;
+    if (this.isRecovering) catchUp(this.context, point, { queue, at: message.queueOffset });
     const waiting = new Set(messageOffsets(point).filter((_, index) => !isBitSet(point, index)));
     if (waiting.size === 0) return;
     const key = this.keyOf(point);
@@ -234,7 +248,29 @@ export class PopRevive {
     if (first - 1 > offsets.get(REVIVE_GROUP, topic, queue.queueId)) {
       offsets.commit(REVIVE_GROUP, topic, queue.queueId, first - 1);
     }
+    if (queue.readOffset > offsets.get(REVIVE_READ_GROUP, topic, queue.queueId)) {
+      offsets.commit(REVIVE_READ_GROUP, topic, queue.queueId, queue.readOffset);
+    }
   }
+}
+
+/**
+ * Offsets are written every few seconds only: after a crash the check points that came since the last time tell how far the
+ * group had popped, so that what is acknowledged does not come again. Upstream pops from the older offset.
+ */
+function catchUp(
+  { config, offsets, store }: BrokerContext,
+  point: CheckPoint,
+  { queue, at }: { queue: ReviveQueue; at: number },
+): void {
+  const { topic, consumerGroup: group, queueId, popTime } = point;
+  if (at < offsets.get(REVIVE_READ_GROUP, reviveTopic(config), queue.queueId)) return;
+  const last = messageOffsets(point).at(-1);
+  if (last === undefined || last < offsets.get(group, topic, queueId)) return;
+  const storeTime = store.storeTimeAt(topic, queueId, last);
+  // a topic of the same name that was made anew
+  if (storeTime < 0 || storeTime > popTime) return;
+  offsets.commit(group, topic, queueId, last + 1);
 }
 
 function isBitSet({ bitMap }: CheckPoint, index: number): boolean {

@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
 import { basename, join } from "node:path";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
+import type { ManualClock } from "../../../../../engine/base/clock.js";
 import { batchAckMessage } from "../../../../../engine/protocol/requests/batch-ack-message.js";
 import { pullMessage } from "../../../../../engine/protocol/requests/pull-message.js";
 import { decodeRecords } from "../../../../../engine/message/decode.js";
@@ -11,6 +12,14 @@ import { INVISIBLE_MS, popBroker, popClient, poppedOf, texts } from "../../pop-h
 const LONG_MS = INVISIBLE_MS + 5000;
 /** Puts into the store end in a later turn of the event loop. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+/** A broker on what another one had brought to the disk until now, as if that one were killed. */
+async function survivorOf(t: ExecutionContext, storeDir: string, clock: ManualClock) {
+  const copy = join(temporaryFolder(t), "store");
+  cpSync(storeDir, copy, { recursive: true, filter: (path) => !basename(path).startsWith("lock") });
+  const config = { serverChannelMaxIdleTimeSeconds: 100_000 };
+  return brokerFor(t, { clock, storeDir: copy, config });
+}
 
 test("what is not acknowledged comes back when its time is over, and says how often it came", async (t) => {
   const { client, clock } = await popBroker(t);
@@ -139,6 +148,19 @@ test("after a restart only what was not acknowledged comes back", async (t) => {
   t.deepEqual(texts(await again.take()), ["b"]);
 });
 
+test("a broker that died at once gives nothing again that was acknowledged", async (t) => {
+  const { client, clock, storeDir } = await popBroker(t);
+  for (const body of ["a", "b", "c", "d"]) await client.send("T", { body });
+  for (const popped of await client.take({ maxMsgNums: 3 })) {
+    if (popped.text !== "b") await client.ack(popped);
+  }
+  const after = popClient((await survivorOf(t, storeDir, clock)).connect(), clock);
+  t.deepEqual(texts(await after.take({ maxMsgNums: 1 })), ["d"]);
+  await clock.advance(LONG_MS);
+  await settle();
+  t.deepEqual(texts(await after.take()), ["b", "d"]);
+});
+
 test("a broker that died brings each message back that was not acknowledged, once", async (t) => {
   const { client, clock, storeDir } = await popBroker(t);
   for (const body of ["a", "b", "c"]) await client.send("T", { body });
@@ -147,15 +169,7 @@ test("a broker that died brings each message back that was not acknowledged, onc
   await client.ack(popped.find(({ text }) => text === "a") ?? t.fail());
   await clock.advance(LONG_MS);
   await settle();
-  // Copies are put into the retry topic, then the broker is lost with what it had not written of its progress.
-  const copy = join(temporaryFolder(t), "store");
-  cpSync(storeDir, copy, { recursive: true, filter: (path) => !/lock/.test(basename(path)) });
-  const survivor = await brokerFor(t, {
-    clock,
-    storeDir: copy,
-    config: { serverChannelMaxIdleTimeSeconds: 100_000 },
-  });
-  const after = popClient(survivor.connect(), clock);
+  const after = popClient((await survivorOf(t, storeDir, clock)).connect(), clock);
   await clock.advance(LONG_MS);
   await settle();
   t.deepEqual(texts(await after.take()), ["b", "c"]);
