@@ -24,6 +24,8 @@ export interface ConnectedClientsOptions {
   onGroupGone: (group: string) => void;
   /** The broker's notifyConsumerIdsChangedEnable. */
   isNotifyEnabled: () => boolean;
+  /** The broker's realTimeNotifyConsumerChange: otherwise changes of ten seconds are told together. */
+  isNotifiedAtOnce: () => boolean;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -45,6 +47,8 @@ export class ConnectedClients implements ClientRegistry {
   private readonly consumers = new Map<string, GroupState>();
   private readonly producers = new Map<string, Map<Connection, ClientChannel>>();
   private readonly memberships = new Map<Connection, Membership>();
+  /** Groups whose change is still to be told. */
+  private readonly changed = new Set<string>();
   private scan: { cancel(): void } | undefined;
   private turn = 0;
 
@@ -53,7 +57,10 @@ export class ConnectedClients implements ClientRegistry {
   }
 
   start(): void {
-    this.scan = this.options.clock.every(SCAN_MS, () => this.removeExpired());
+    this.scan = this.options.clock.every(SCAN_MS, () => {
+      this.removeExpired();
+      this.tellChanged();
+    });
   }
 
   stop(): void {
@@ -226,8 +233,21 @@ export class ConnectedClients implements ClientRegistry {
     return membership;
   }
 
+  private tellChanged(): void {
+    for (const group of this.changed) {
+      const state = this.consumers.get(group);
+      if (state !== undefined) this.tell(state);
+    }
+    this.changed.clear();
+  }
+
   private notifyMembers(state: GroupState): void {
     if (!this.options.isNotifyEnabled()) return;
+    if (this.options.isNotifiedAtOnce()) this.tell(state);
+    else this.changed.add(state.group);
+  }
+
+  private tell(state: GroupState): void {
     for (const connection of state.channels.keys()) this.options.notify(connection, state.group);
   }
 }

@@ -111,11 +111,11 @@ export const brokerKeys = {
     "live",
     "Tell consumers at once when members of their group come or go.",
   ),
-  realTimeNotifyConsumerChange: boolean(true, "inert", "Tell consumers of changes without delay."),
+  realTimeNotifyConsumerChange: boolean(true, "live", "Tell consumers of changes without delay."),
   rejectPullConsumerEnable: boolean(
     false,
-    "inert",
-    "Refuse consumers that pull without long polling.",
+    "live",
+    "Refuse pulls of consumers that sent no heartbeat.",
   ),
   rejectTransactionMessage: boolean(false, "live", "Refuse transactional messages."),
   transferMsgByHeap: boolean(

@@ -3,9 +3,10 @@ import { isRetryTopic } from "../../message/topic-names.js";
 import type { SubscriptionGroupConfig } from "../../protocol/bodies/subscription-group-config.js";
 import type { TopicConfig } from "../../protocol/bodies/topic-config.js";
 import { ResponseCode } from "../../protocol/response-codes.js";
-import type { Exchange } from "../../remoting/api.js";
+import type { Connection, Exchange } from "../../remoting/api.js";
 import type { MessageFilter } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ } from "../broker-context.js";
+import { isSystemGroup } from "../boot-topics.js";
 import { type ConsumerFilter, isTagType } from "../consumer-filter.js";
 import { compileExpression, SQL92, sql92Loading } from "../sql92-loader.js";
 import {
@@ -104,7 +105,25 @@ export function checkPull(
   const topic = checkTopic(context, header, connection.remoteAddress);
   if ("code" in topic) return topic;
   const filter = checkSubscription(context, header, group);
-  return "code" in filter ? filter : { topic, group, filter: filter.filter };
+  if ("code" in filter) return filter;
+  const stranger = checkStranger(context, consumerGroup, connection);
+  return stranger ?? { topic, group, filter: filter.filter };
+}
+
+/** With rejectPullConsumerEnable only members of a group pull for it. */
+function checkStranger(
+  { config, clients }: BrokerContext,
+  consumerGroup: string,
+  connection: Connection,
+): PullRefusal | undefined {
+  if (!config.rejectPullConsumerEnable || isSystemGroup(consumerGroup)) return undefined;
+  const online = clients.consumerGroup(consumerGroup);
+  if (online !== undefined && online.consumeType !== "CONSUME_ACTIVELY") return undefined;
+  if (online?.channels.has(connection) === true) return undefined;
+  return refusal(
+    ResponseCode.SUBSCRIPTION_NOT_EXIST,
+    `the consumer's group info not exist, or the pull consumer is rejected by server.${FAQ}`,
+  );
 }
 
 function checkTopic(

@@ -22,13 +22,14 @@ class FakeConnection {
   }
 }
 
-function setUp() {
+function setUp({ isNotifiedAtOnce = true } = {}) {
   const clock = new ManualClock(1_000_000);
   const told: string[] = [];
   const clients = new ConnectedClients({
     clock,
     logger: silentLogger,
     isNotifyEnabled: () => true,
+    isNotifiedAtOnce: () => isNotifiedAtOnce,
     onGroupGone: (group) => told.push(`${group} is gone`),
     notify: (connection, group) => told.push(`${connection.remoteAddress} ${group}`),
   });
@@ -124,4 +125,25 @@ test("a heartbeat that reuses a connection under another client id replaces the 
   t.false(isChanged);
   t.is(clients.consumerChannel("g", "a"), undefined);
   t.like(clients.consumerChannel("g", "other"), { language: "GO", version: 317 });
+});
+
+test("changes are told together when they need not be told at once", async (t) => {
+  const { clock, told, clients, connect, consume } = setUp({ isNotifiedAtOnce: false });
+  consume(connect("a"));
+  consume(connect("b"));
+  t.deepEqual(told, []);
+  await clock.advance(10_000);
+  t.deepEqual(told, ["a g", "b g"]);
+  await clock.advance(10_000);
+  t.is(told.length, 2);
+  clients.stop();
+});
+
+test("a group without members is gone", (t) => {
+  const { told, clients, connect, consume } = setUp();
+  const connection = connect("a");
+  consume(connection);
+  clients.unregisterConsumer("g", connection, true);
+  t.deepEqual(told, ["a g", "g is gone"]);
+  clients.stop();
 });

@@ -144,7 +144,10 @@ test("a queue whose lock is refused is not taken", async (t) => {
   const fake = await fakeCluster(t, ["a"]);
   const [broker] = fake.brokers;
   fake.routes.set("T", routeOf(fake.brokers, 2));
-  const client = await fake.client();
+  const clock = new ManualClock(0);
+  const client = createClient({ namesrv: fake.namesrvAddress, clock });
+  await client.start();
+  t.teardown(() => client.stop());
   await client.routes.refresh("T");
   const queues = [0, 1].map((queueId) => ({ topic: "T", brokerName: "a", queueId }));
   let asked: unknown;
@@ -152,9 +155,7 @@ test("a queue whose lock is refused is not taken", async (t) => {
     asked = exchange.content();
     return { content: { lockOKMQSet: [queues[1]!] } };
   });
-  const clock = new ManualClock(0);
-  const { id, logger, remoting, routes } = client;
-  const locks = new QueueLocks({ id, logger, remoting, routes, clock } as Client, "G");
+  const locks = new QueueLocks(client, "G");
   const processes = queues.map((one) => new ProcessQueue(one, 0));
   await locks.lock(processes);
   const content = { consumerGroup: "G", clientId: client.id, mqSet: queues, onlyThisBroker: false };

@@ -6,6 +6,8 @@ import { pullMessage } from "../../../../engine/protocol/requests/pull-message.j
 import { queryConsumerOffset } from "../../../../engine/protocol/requests/query-consumer-offset.js";
 import { updateAndCreateSubscriptiongroup } from "../../../../engine/protocol/requests/update-and-create-subscriptiongroup.js";
 import { updateAndCreateTopic } from "../../../../engine/protocol/requests/update-and-create-topic.js";
+import { updateAndGetGroupForbidden } from "../../../../engine/protocol/requests/update-and-get-group-forbidden.js";
+import { updateConsumerOffset } from "../../../../engine/protocol/requests/update-consumer-offset.js";
 import { defaultSubscriptionGroup } from "../../../../engine/protocol/bodies/subscription-group-config.js";
 import { brokerFor, heartbeat, pullHeader, subscription } from "../harness.js";
 
@@ -194,4 +196,83 @@ test("a broker without read permission refuses pulls", async (t) => {
     remark: "the broker[127.0.0.1] pulling message is forbidden",
     extFields: { forbiddenType: "1" },
   });
+});
+
+test("a group that may not broadcast, or not read the topic, gets nothing", async (t) => {
+  const client = (await brokerFor(t)).connect();
+  await client.send("T");
+  const pull = () => client.call(pullMessage, pullHeader("T", { sysFlag: 0, subVersion: 1 }));
+  const beat = (consumer: object) =>
+    client.call(heartBeat, {}, { content: heartbeat("c", [consumer]) });
+  const group = { ...defaultSubscriptionGroup("consumers"), consumeBroadcastEnable: false };
+  await client.call(updateAndCreateSubscriptiongroup, {}, { content: group });
+  await beat({ messageModel: "BROADCASTING" });
+  t.like(await pull(), {
+    code: 16,
+    remark: "the consumer group[consumers] can not consume by broadcast way",
+    extFields: { forbiddenType: "4" },
+  });
+  await beat({});
+  t.is((await pull()).code, 0);
+  const forbidden = { group: "consumers", topic: "T" };
+  await client.call(updateAndGetGroupForbidden, { ...forbidden, readable: false });
+  t.like(await pull(), {
+    code: 16,
+    remark: "the consumer group[consumers] is forbidden for topic[T]",
+    extFields: { forbiddenType: "5" },
+  });
+  await client.call(updateAndGetGroupForbidden, { ...forbidden, readable: true });
+  t.is((await pull()).code, 0);
+});
+
+test("a subscription of a filter class is the client's business", async (t) => {
+  const client = (await brokerFor(t)).connect();
+  for (const tag of ["A", "B"]) await client.send("T", { body: tag, properties: { TAGS: tag } });
+  const subscriptionDataSet = [
+    subscription("T", { classFilterMode: true, subString: "Filter", codeSet: [66] }),
+  ];
+  await client.call(heartBeat, {}, { content: heartbeat("c", [{ subscriptionDataSet }]) });
+  const answer = await client.call(pullMessage, pullHeader("T", { sysFlag: 8, subVersion: 1 }));
+  t.deepEqual(bodies(answer.body), ["A", "B"]);
+});
+
+test("pulls of strangers are refused when members only may pull", async (t) => {
+  const broker = await brokerFor(t, { config: { rejectPullConsumerEnable: true } });
+  const client = broker.connect();
+  await client.send("T");
+  const pull = (one: typeof client, other: object = {}) =>
+    one.call(pullMessage, pullHeader("T", other));
+  const refused = {
+    code: 24,
+    remark: `the consumer's group info not exist, or the pull consumer is rejected by server.${FAQ}`,
+  };
+  t.like(await pull(client), refused);
+  t.is((await pull(client, { consumerGroup: "CID_RMQ_SYS_x" })).code, 0);
+  const content = heartbeat("c", [{ consumeType: "CONSUME_ACTIVELY" }]);
+  await client.call(heartBeat, {}, { content });
+  t.is((await pull(client)).code, 0);
+  t.like(await pull(broker.connect()), refused);
+});
+
+test("only the first pass of a pull that waits commits its offset", async (t) => {
+  const client = (await brokerFor(t)).connect();
+  await client.send("T");
+  const offset = async () => {
+    const header = { consumerGroup: "consumers", topic: "T", queueId: 0 };
+    return (await client.call(queryConsumerOffset, header)).header.offset;
+  };
+  const waiting = client.call(
+    pullMessage,
+    pullHeader("T", { sysFlag: 7, queueOffset: 1, commitOffset: 1 }),
+  );
+  while ((await offset()) !== 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await client.call(updateConsumerOffset, {
+    consumerGroup: "consumers",
+    topic: "T",
+    queueId: 0,
+    commitOffset: 0,
+  });
+  await client.send("T");
+  t.is((await waiting).code, 0);
+  t.is(await offset(), 0);
 });
