@@ -8,8 +8,10 @@ import { parseOffsetMessageId } from "../message/message-id.js";
 import { PropertyName } from "../message/property-names.js";
 import { endTransaction } from "../protocol/requests/end-transaction.js";
 import type { Client } from "./client.js";
+import { membershipOf } from "./membership.js";
 import type { OutgoingMessage } from "./outgoing-message.js";
 import { Producer, type ProducerOptions, type SendOptions } from "./producer.js";
+import { TEMPLATE_TOPIC } from "./route-table.js";
 import type { SendResult } from "./send-result.js";
 import {
   answerChecks,
@@ -32,6 +34,8 @@ export class TransactionProducer implements Service {
   private readonly group: string;
   private readonly check: TransactionCheck;
   private readonly producer: Producer;
+  private readonly templateTopic: string;
+  private isStarted = false;
 
   constructor(client: Client, options: TransactionProducerOptions) {
     const { check, ...others } = options;
@@ -39,20 +43,37 @@ export class TransactionProducer implements Service {
     this.group = options.group;
     this.check = check;
     this.producer = new Producer(client, others);
+    this.templateTopic = options.templateTopic ?? TEMPLATE_TOPIC;
   }
 
-  /** Throws a usage error for a bad group name, or when the client has such a producer of this group already. */
+  /**
+   * Throws a usage error for a bad group name, or when the client has such a producer of this group already. Brokers that
+   * create topics by sending ask it from now on, others when it has sent to them.
+   */
   start(): void {
-    answerChecks(this.client, this.group, this.check);
+    const { client, group, check } = this;
+    answerChecks(client, group, check);
     try {
       this.producer.start();
     } catch (error) {
-      stopAnsweringChecks(this.client, this.group, this.check);
+      stopAnsweringChecks(client, group, check);
       throw error;
     }
+    client.routes.watch(this.templateTopic);
+    // As upstream: the route of the template topic tells which brokers there are.
+    client.routes
+      .refresh(this.templateTopic)
+      .then(() => membershipOf(client).beat())
+      .catch((error: unknown) => {
+        client.logger.warn("brokers were not told of a producer", { error: messageOf(error) });
+      });
+    this.isStarted = true;
   }
 
   async stop(): Promise<void> {
+    if (!this.isStarted) return;
+    this.isStarted = false;
+    this.client.routes.unwatch(this.templateTopic);
     stopAnsweringChecks(this.client, this.group, this.check);
     await this.producer.stop();
   }

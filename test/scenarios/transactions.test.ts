@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import test from "ava";
+import {
+  createClient,
+  PullConsumer,
+  startNamesrv,
+  TransactionProducer,
+} from "../../engine/index.js";
+import { type Running, start, temporaryHome } from "../support/programs.js";
+
+const OPEN = 20;
+
+test("after kill -9 committed messages are there once, open ones are asked about, rolled back ones stay away", async (t) => {
+  const home = temporaryHome();
+  t.teardown(home.remove);
+  const dataDir = join(home.folder, "namesrv");
+  const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir });
+  t.teardown(() => namesrv.stop());
+  const startBroker = async (): Promise<Running> => {
+    const settings = [
+      "brokerName=broker-a",
+      "brokerIP1=127.0.0.1",
+      "listenPort=0",
+      `storePathRootDir=${home.folder}/store`,
+      "mappedFileSizeCommitLog=4194304",
+      "transactionCheckInterval=300",
+      "transactionTimeOut=100",
+    ];
+    const args = ["start", "broker", "--foreground", "-n", namesrv.address];
+    const broker = start("mqctl", [...args, "--log-dir", home.folder, ...settings], {
+      env: home.env,
+    });
+    t.teardown(() => broker.child.kill("SIGKILL"));
+    await broker.printed("boot success");
+    return broker;
+  };
+  const asked = new Set<string>();
+  /** Until the broker is gone every transaction stays open that is not ended at once. */
+  let isBack = false;
+  const transact = async (run: (producer: TransactionProducer) => Promise<void>): Promise<void> => {
+    const client = createClient({ namesrv: namesrv.address });
+    await client.start();
+    const producer = new TransactionProducer(client, {
+      group: "TG",
+      check: (message) => {
+        if (!isBack) return "unknown";
+        const text = message.body.toString();
+        asked.add(text);
+        return text.startsWith("gone") ? "rollback" : "commit";
+      },
+    });
+    producer.start();
+    await run(producer);
+    await producer.stop();
+    await client.stop();
+  };
+  const visible = async (): Promise<string[]> => {
+    const client = createClient({ namesrv: namesrv.address });
+    await client.start();
+    const consumer = new PullConsumer(client, { group: "readers", register: false });
+    const found: string[] = [];
+    for (const queue of await consumer.queues("T")) {
+      for (let offset = 0; ;) {
+        const { messages, nextBeginOffset } = await consumer.pull(queue, offset, { maxCount: 32 });
+        if (messages.length === 0) break;
+        found.push(...messages.map((one) => one.body.toString()));
+        offset = nextBeginOffset;
+      }
+    }
+    await client.stop();
+    return found.sort();
+  };
+  const message = (text: string) => ({ topic: "T", body: Buffer.from(text) });
+  const names = (kind: string): string[] =>
+    Array.from({ length: OPEN }, (_, nth) => `${kind}${String(nth).padStart(2, "0")}`);
+
+  const first = await startBroker();
+  await transact(async (producer) => {
+    for (const name of names("open"))
+      await producer.sendInTransaction(message(name), () => "unknown");
+    // Long enough for copies of those.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    for (const name of names("kept")) {
+      await producer.sendInTransaction(message(name), () => "commit");
+    }
+    for (const name of names("gone")) {
+      await producer.sendInTransaction(message(name), () => "rollback");
+    }
+    while ((await visible()).length < OPEN) await new Promise((resolve) => setTimeout(resolve, 20));
+    first.child.kill("SIGKILL");
+    await first.ended;
+  });
+  isBack = true;
+  const second = await startBroker();
+  await transact(async () => {
+    const { length } = names("open");
+    const deadline = Date.now() + 20_000;
+    while ((await visible()).length < 2 * length && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  });
+  t.deepEqual(await visible(), [...names("kept"), ...names("open")]);
+  t.deepEqual(
+    [...asked].filter((name) => name.startsWith("kept")),
+    [],
+  );
+  second.child.kill("SIGTERM");
+  await second.ended;
+});
