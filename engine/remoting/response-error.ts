@@ -30,7 +30,7 @@ export class ResponseError extends RocketmqError {
     super(
       `${answer.request} on ${answer.address} was answered with code ${answer.code}: ${answer.remark ?? "no remark"}`,
       {
-        kind: KINDS[answer.code] ?? "failed",
+        kind: kindOf(answer.code, answer.remark),
       },
     );
     this.code = answer.code;
@@ -38,4 +38,10 @@ export class ResponseError extends RocketmqError {
     this.address = answer.address;
     this.extFields = answer.extFields ?? {};
   }
+}
+
+/** Access control of 4.x answers with code 1 and the name of its exception. */
+function kindOf(code: number, remark: string | undefined): ErrorKind {
+  if (remark?.includes(".AclException:") === true) return "denied";
+  return KINDS[code] ?? "failed";
 }
