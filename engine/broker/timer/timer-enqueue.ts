@@ -128,7 +128,7 @@ export class TimerEnqueue {
     });
     const counts = isDelete ? -1 : 1;
     wheel.put(dueMs, {
-      firstPos: slot?.firstPos ?? position,
+      firstPos: slot === undefined || slot.firstPos < 0 ? position : slot.firstPos,
       lastPos: position,
       num: (slot?.num ?? 0) + counts,
     });

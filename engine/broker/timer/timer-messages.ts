@@ -154,12 +154,39 @@ export class TimerMessages implements Service {
     state.readTimeMs = Math.max(lastReadTime, now - OLDEST_SLOT_MS);
     wheel.load(state.readTimeMs);
     const last = log.load(lastTimerLogFlushPos, (unit, position) => this.relink(unit, position));
-    const taken = last && timerRecord(state, last)?.queueOffset;
+    this.repairSlots();
+    const taken = (last && timerRecord(state, last)?.queueOffset) ?? -1;
     const least = store.minOffset(SystemTopic.WHEEL_TIMER, 0);
     const most = store.maxOffset(SystemTopic.WHEEL_TIMER, 0);
-    const offset = Math.max(lastTimerQueueOffset, taken === undefined ? 0 : taken + 1);
+    // A log that ends before what was flushed has lost units: their messages are taken in again.
+    const isCut = log.endPos < lastTimerLogFlushPos;
+    const offset = isCut ? taken + 1 : Math.max(lastTimerQueueOffset, taken + 1);
     state.queueOffset = Math.min(most, Math.max(least, offset));
     skipEmptySlots(state);
+  }
+
+  /** Slots that point behind the end of the log get their chain from the units that are left. */
+  private repairSlots(): void {
+    const { wheel, log, readTimeMs, precisionMs } = this.state;
+    const broken = new Set<number>();
+    let from = Infinity;
+    for (let at = wheel.nextOccupied(readTimeMs); at !== undefined;) {
+      const slot = wheel.slot(at);
+      if (slot !== undefined && slot.lastPos >= log.endPos) {
+        wheel.put(at, { firstPos: -1, lastPos: -1, num: 0 });
+        wheel.done(at);
+        broken.add(at);
+        from = Math.min(from, slot.firstPos);
+      }
+      const next = wheel.nextOccupied(at + precisionMs);
+      at = next !== undefined && next > at && next < readTimeMs + wheel.spanMs ? next : undefined;
+    }
+    if (broken.size === 0) return;
+    this.options.logger.warn("the timer wheel is ahead of its log", { slots: broken.size });
+    log.visitFrom(from, (unit, position) => {
+      const slotMs = Math.floor(unit.dueMs / precisionMs) * precisionMs;
+      if (broken.has(slotMs)) this.relink(unit, position);
+    });
   }
 
   /** A unit that its slot does not know of: the wheel was written less far than the log. */
@@ -169,7 +196,7 @@ export class TimerMessages implements Service {
     const slot = wheel.slot(dueMs);
     if (slot !== undefined && slot.lastPos >= position) return;
     wheel.put(dueMs, {
-      firstPos: slot?.firstPos ?? position,
+      firstPos: slot === undefined || slot.firstPos < 0 ? position : slot.firstPos,
       lastPos: position,
       num: (slot?.num ?? 0) + 1,
     });

@@ -46,6 +46,11 @@ export class TimerLog {
     });
   }
 
+  /** Where the next unit goes. */
+  get endPos(): number {
+    return this.end;
+  }
+
   /** Everything before this position is on the disk. */
   get flushedPos(): number {
     return this.flushed;
@@ -60,23 +65,29 @@ export class TimerLog {
     visit: (unit: TimerUnit, position: number) => void,
   ): TimerUnit | undefined {
     this.segments.load();
-    const { files, fileSize } = this.segments;
+    const { fileSize } = this.segments;
     let last: TimerUnit | undefined;
-    let position = files[0]?.startOffset ?? 0;
-    const from = flushedPos - fileSize;
-    for (const file of files) {
-      if (file.endOffset <= from) continue;
-      position = this.visitFile(file.startOffset, file.endOffset, (unit, at) => {
-        visit(unit, at);
-        last = unit;
-      });
-      if (position < file.endOffset) break;
-    }
+    const position = this.visitFrom(flushedPos - fileSize, (unit, at) => {
+      visit(unit, at);
+      last = unit;
+    });
     this.end = position;
     this.segments.removeFrom(Math.ceil(position / fileSize) * fileSize);
     this.segments.fileAt(position)?.clearFrom(position);
     this.flushed = Math.min(flushedPos, position);
     return last;
+  }
+
+  /** Hands the units from the file that holds `from` on to `visit`; returns where they end. */
+  visitFrom(from: number, visit: (unit: TimerUnit, position: number) => void): number {
+    const { files } = this.segments;
+    let position = files[0]?.startOffset ?? 0;
+    for (const file of files) {
+      if (file.endOffset <= from) continue;
+      position = this.visitFile(file.startOffset, file.endOffset, visit);
+      if (position < file.endOffset) break;
+    }
+    return position;
   }
 
   /** Writes a unit; returns its position. */

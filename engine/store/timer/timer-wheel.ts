@@ -40,6 +40,11 @@ export class TimerWheel {
     this.precisionMs = precisionMs;
   }
 
+  /** Time until a slot comes round again. */
+  get spanMs(): number {
+    return SLOTS * this.precisionMs;
+  }
+
   /** Messages that wait in all slots. */
   get allNum(): number {
     return this.pending;

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { getBrokerRuntimeInfo } from "../../../../engine/protocol/requests/get-broker-runtime-info.js";
@@ -144,6 +144,22 @@ test("a wheel and a log that are lost are made anew from the topic, and nothing 
   const again = await restart();
   await pass(clock, 60_000);
   t.deepEqual(await bodiesOf(again.connect(), "T"), ["first", "second"]);
+});
+
+test("units that the log has lost are taken in again, and the rest of their slot is kept", async (t) => {
+  const { clock, client, broker, folder, restart } = await movable(t);
+  for (const body of ["one", "two", "three"]) {
+    await client.send("T", { properties: { TIMER_DELAY_SEC: "60" }, body });
+  }
+  await pass(clock, 3_000);
+  await broker.stop();
+  const path = join(folder, "timerlog/00000000000000000000");
+  const fd = openSync(path, "r+");
+  writeSync(fd, Buffer.alloc(52), 0, 52, 104);
+  closeSync(fd);
+  const again = await restart();
+  await pass(clock, 60_000);
+  t.deepEqual(await bodiesOf(again.connect(), "T"), ["one", "two", "three"]);
 });
 
 test("the files have upstream's sizes and fields, and slaves and tools are told the same", async (t) => {
