@@ -141,7 +141,7 @@ export class Broker implements Service {
     });
     this.registration = this.createRegistration();
     this.topics.onChange = (changed) => this.registration.registerTopics(changed);
-    this.transactions = new Transactions(this.context());
+    this.transactions = new Transactions(this.context(), this.file("transactionMetrics"));
     this.pop = new PopService({
       context: this.context(),
       orderFile: this.file("consumerOrderInfo.json"),

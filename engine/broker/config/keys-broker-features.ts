@@ -20,7 +20,7 @@ export const featureKeys = {
   ),
   transactionMetricFlushInterval: long(
     3000,
-    "inert",
+    "start",
     "Milliseconds between two writes of the transaction metrics.",
   ),
   transactionOpMsgMaxSize: int(4096, "live", "Bytes of one record of finished transactions."),
@@ -139,11 +139,7 @@ export const featureKeys = {
     "inert",
     "Milliseconds between two looks for routes by queue assignment.",
   ),
-  serverLoadBalancerEnable: boolean(
-    true,
-    "live",
-    "Assign queues at the broker for pop consumers.",
-  ),
+  serverLoadBalancerEnable: boolean(true, "live", "Assign queues at the broker for pop consumers."),
   defaultMessageRequestMode: oneOf(
     ["PULL", "POP"],
     "PULL",

@@ -39,6 +39,8 @@ export interface CheckParts {
   ended: EndedTransactions;
   /** True when the broker stops. */
   isStopping: () => boolean;
+  /** Told of a half message that is asked about no more. */
+  givenUp: (half: Message) => void;
 }
 
 /** Go on with the next half message, or end the round before this one. */
@@ -196,6 +198,7 @@ export class CheckRound {
     const topic = SystemTopic.CHECK_MAX_TIME;
     if (topics.get(topic) === undefined) topics.put(newTopic(topic, 1));
     if ((await this.put(givenUp(half))) === undefined) return "stop";
+    this.parts.givenUp(half);
     logger.warn("a transaction is asked about no more", { uniqKey: half.uniqKey ?? "" });
     return this.advance();
   }

@@ -3,29 +3,47 @@ import type { Timer } from "../../base/clock.js";
 import { messageOf } from "../../base/errors.js";
 import type { Service } from "../../base/service.js";
 import type { Message } from "../../message/message.js";
+import { propertyOf } from "../../message/properties.js";
+import { PropertyName } from "../../message/property-names.js";
+import { SystemTopic } from "../../message/topic-names.js";
 import type { PutResult } from "../../store/store-api.js";
 import type { BrokerContext } from "../broker-context.js";
+import type { JsonConfigFile } from "../json-config-file.js";
 import { storedCode } from "../processors/put-answer.js";
 import { holdUntilDue } from "../schedule/waiting-message.js";
 import { CheckRound, wasCommitted } from "./check-round.js";
 import { EndedTransactions } from "./ended-transactions.js";
-import { committed, originOf } from "./half-message.js";
+import { committed, destinationOf, originOf } from "./half-message.js";
+import { HalfMessageCounts } from "./half-message-counts.js";
 import { OpRecords } from "./op-records.js";
 
 export class Transactions implements Service {
   private readonly context: BrokerContext;
   private readonly ops: OpRecords;
   private readonly ended = new EndedTransactions();
+  private readonly counts: HalfMessageCounts;
   private timer: Timer | undefined;
+  private flush: Timer | undefined;
   private round: Promise<void> | undefined;
   private isStopping = false;
 
-  constructor(context: BrokerContext) {
+  /** `file` is transactionMetrics. */
+  constructor(context: BrokerContext, file: JsonConfigFile) {
     this.context = context;
     this.ops = new OpRecords(context);
+    this.counts = new HalfMessageCounts(file, context.clock);
+    context.store.onArrival(({ topic, properties }) => {
+      if (topic !== SystemTopic.HALF) return;
+      const isCopy = propertyOf(properties, PropertyName.TRAN_PREPARED_QUEUE_OFFSET) !== undefined;
+      const realTopic = propertyOf(properties, PropertyName.REAL_TOPIC);
+      if (!isCopy && realTopic !== undefined) this.counts.add(realTopic, 1);
+    });
   }
 
   start(): void {
+    const { clock, config } = this.context;
+    this.counts.load();
+    this.flush = clock.every(config.transactionMetricFlushInterval, () => this.persist());
     this.schedule();
   }
 
@@ -33,8 +51,10 @@ export class Transactions implements Service {
   async stop(): Promise<void> {
     this.isStopping = true;
     this.timer?.cancel();
+    this.flush?.cancel();
     await this.round;
     await this.ops.flush();
+    this.persist();
   }
 
   /**
@@ -66,6 +86,7 @@ export class Transactions implements Service {
       if (storedCode(result.status) === undefined) this.ended.reopen(origin);
       else {
         this.ended.set(origin, "committed");
+        this.counts.add(options.destination.topic, -1);
         this.finish(half, origin);
       }
       done(result);
@@ -79,7 +100,10 @@ export class Transactions implements Service {
 
   rollBack(half: Message): void {
     const origin = originOf(half);
-    if (this.ended.stateOf(origin) === undefined) this.ended.set(origin, "rolledBack");
+    if (this.ended.stateOf(origin) === undefined) {
+      this.ended.set(origin, "rolledBack");
+      this.countOut(half);
+    }
     this.finish(half, origin);
   }
 
@@ -100,6 +124,19 @@ export class Transactions implements Service {
     if (newest !== undefined && newest !== half.queueOffset) this.ops.add(newest);
   }
 
+  private countOut(half: Message): void {
+    const topic = destinationOf(half)?.topic;
+    if (topic !== undefined) this.counts.add(topic, -1);
+  }
+
+  private persist(): void {
+    try {
+      this.counts.persist();
+    } catch (error) {
+      this.context.logger.error("transactionMetrics was not written", { error: messageOf(error) });
+    }
+  }
+
   private schedule(): void {
     const { clock, config } = this.context;
     this.timer = clock.after(config.transactionCheckInterval, () => {
@@ -112,7 +149,8 @@ export class Transactions implements Service {
     const { context, ops, ended } = this;
     if (this.round !== undefined || context.config.brokerRole === "SLAVE") return;
     const isStopping = (): boolean => this.isStopping;
-    this.round = new CheckRound({ context, ops, ended, isStopping })
+    const givenUp = (half: Message): void => this.countOut(half);
+    this.round = new CheckRound({ context, ops, ended, isStopping, givenUp })
       .run()
       .catch((error: unknown) => {
         context.logger.error("open transactions were not checked", { error: messageOf(error) });

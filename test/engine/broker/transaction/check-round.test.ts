@@ -1,4 +1,5 @@
-import { cpSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "ava";
 import { heartBeat } from "../../../../engine/protocol/requests/heart-beat.js";
 import { queryConsumerOffset } from "../../../../engine/protocol/requests/query-consumer-offset.js";
@@ -233,4 +234,24 @@ test("a transaction whose end was not recorded when the process died is not deli
     ["C", "C"],
   );
   t.is((await messagesIn(client, "orders", 1)).length, 2);
+});
+
+test("open transactions are counted by topic in transactionMetrics", async (t) => {
+  const all = await world(t, { config: { transactionCheckMax: 2 } });
+  const client = all.broker.connect();
+  const halves = [];
+  for (const id of ["A", "B", "C", "D"]) halves.push(await sendHalf(all, client, { id }));
+  const counted = async (): Promise<unknown> => {
+    await all.clock.advance(3_000);
+    await settle();
+    const text = readFileSync(join(all.storeDir, "config", "transactionMetrics"), "utf8");
+    return (JSON.parse(text) as { transactionCount: unknown }).transactionCount;
+  };
+  t.like(await counted(), { orders: { count: 4 } });
+  await end(client, halves[0] ?? { queueOffset: 0, commitLogOffset: 0 }, COMMIT);
+  await end(client, halves[1] ?? { queueOffset: 0, commitLogOffset: 0 }, ROLLBACK);
+  t.like(await counted(), { orders: { count: 2 } });
+  await all.round();
+  await all.round();
+  t.like(await counted(), { orders: { count: 0 } });
 });
