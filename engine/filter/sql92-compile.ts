@@ -41,7 +41,7 @@ export function compileNode(node: Sql92Node): Evaluate {
 }
 
 function partOf(node: Sql92Node, depth: number): Part {
-  if (depth > MAX_DEPTH) throw new Sql92Refusal("too many operators inside each other");
+  if (depth > MAX_DEPTH) throw new Sql92Refusal("There are too many operators inside each other.");
   const compile: Compile = (child) => partOf(child, depth + 1);
   switch (node.kind) {
     case "or":
@@ -80,7 +80,7 @@ function constant(value: Sql92Value): Part {
 }
 
 function withinBounds(number: Sql92Number | undefined, text: string): Sql92Number {
-  if (number === undefined) throw new Sql92Refusal(`${text} is out of bounds`);
+  if (number === undefined) throw new Sql92Refusal(`${text} is out of bounds.`);
   return number;
 }
 
@@ -91,7 +91,7 @@ function boolean(evaluate: Evaluate): Part {
 /** Upstream's asBooleanExpression: a bare property is cast, and text is never TRUE. */
 function truthOf({ evaluate, type }: Part): Evaluate {
   if (type === "boolean") return evaluate;
-  if (type === "value") throw new Sql92Refusal("Expression will not result in a boolean value");
+  if (type === "value") throw new Sql92Refusal("Expression will not result in a boolean value.");
   return (property) => (evaluate(property) === null ? null : false);
 }
 
@@ -130,7 +130,8 @@ function comparison(operator: CompareOperator, left: Part, right: Part): Part {
   if (left.constant === null || right.constant === null)
     throw new Sql92Refusal("'NULL' cannot be compared.");
   if (typeof left.constant === "boolean" && right.constant !== undefined)
-    if (typeof right.constant !== "boolean") throw new Sql92Refusal("cannot be compared");
+    if (typeof right.constant !== "boolean")
+      throw new Sql92Refusal("A boolean cannot be compared with a value.");
   const equal = equality(left.evaluate, right.evaluate);
   return operator === "=" ? boolean(equal) : not(equal);
 }
@@ -167,7 +168,7 @@ function order(operator: OrderOperator, left: Part, right: Part): Part {
 /** Only numbers and properties have an order. */
 function checkOrdered({ type, constant: value }: Part): void {
   if (type === "boolean" || typeof value === "string")
-    throw new Sql92Refusal("Value cannot be compared.");
+    throw new Sql92Refusal("Text and booleans cannot be compared by >, >=, < and <=.");
 }
 
 function between(node: Sql92Node & { kind: "between" }, compile: Compile): Part {
@@ -179,12 +180,12 @@ function between(node: Sql92Node & { kind: "between" }, compile: Compile): Part 
   const inside = [order(">=", operand, low), order("<=", operand, high)];
   if (low.constant !== undefined && high.constant !== undefined)
     if (orderOf(low.constant, high.constant) > 0)
-      throw new Sql92Refusal("left value must less than or equal to right value");
+      throw new Sql92Refusal("Illegal values of between.");
   return logic(false, inside.map(truthOf));
 }
 
 function among(node: Sql92Node & { kind: "in" }, { evaluate, type }: Part): Part {
-  if (type !== "property") throw new Sql92Refusal("Expected a property for In expression");
+  if (type !== "property") throw new Sql92Refusal("Expected a property for In expression.");
   const values = new Set<Sql92Value>(node.values);
   return boolean((property) => {
     const value = evaluate(property);

@@ -2927,7 +2927,7 @@ const parser = (function () {
     }
 
     let nesting = 0;
-    const refuse = () => error("Invalid MessageSelector. ");
+    const refuse = () => error("not expected");
     const enter = () => (++nesting > MAX_NESTING ? refuse() : true);
     const leave = () => {
       nesting--;

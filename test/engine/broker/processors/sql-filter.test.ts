@@ -71,7 +71,10 @@ test("wrong expressions are refused when they are checked and when they are pull
     return call(checkClientConfig, {}, { content });
   };
   t.is((await check("a > 1")).code, 0);
-  t.like(await check("a >"), { code: 23, remark: "Invalid MessageSelector. " });
+  t.like(await check("a >"), {
+    code: 23,
+    remark: "Invalid MessageSelector. Encountered <EOF> at line 1, column 4.",
+  });
   t.is((await check("a > 1", "XPATH")).code, 23);
   t.like(await pull({ ...SQL, subscription: "a >" }), {
     code: 23,
