@@ -31,6 +31,8 @@ import { putBack } from "./put-back.js";
 
 /** An acknowledgement that a 5.3.3 broker had given to its timer comes up to this much after the check point's time. */
 const GRACE_MS = 2000;
+/** Acknowledgements kept for check points that may still come, by revive queue. */
+const MOST_EARLY = 4096;
 /** Most records decoded at once. */
 const READ_COUNT = 512;
 /** Messages of one revive queue that are put back at a time. */
@@ -57,6 +59,8 @@ interface ReviveQueue {
   queueId: number;
   readOffset: number;
   open: Map<string, Open>;
+  /** Acknowledgements whose check point was not met: settled, or still on its way in the timer of a store of upstream's. */
+  early: Map<string, Set<number>>;
 }
 
 export class PopRevive {
@@ -78,7 +82,7 @@ export class PopRevive {
     this.queues = Array.from({ length: config.reviveQueueNum }, (_, queueId) => {
       const committed = offsets.get(REVIVE_GROUP, topic, queueId);
       const readOffset = Math.max(committed + 1, store.minOffset(topic, queueId));
-      return { queueId, readOffset, open: new Map() };
+      return { queueId, readOffset, open: new Map(), early: new Map() };
     });
     for (const queue of this.queues) this.read(queue);
     this.isRecovering = false;
@@ -168,8 +172,10 @@ export class PopRevive {
     if (point.topic === "" || point.consumerGroup === "") return;
     if (this.isRecovering) catchUp(this.context, point, { queue, at: message.queueOffset });
     const waiting = new Set(messageOffsets(point).filter((_, index) => !isBitSet(point, index)));
-    if (waiting.size === 0) return;
     const key = this.keyOf(point);
+    for (const queueOffset of queue.early.get(key) ?? []) waiting.delete(queueOffset);
+    queue.early.delete(key);
+    if (waiting.size === 0) return;
     // behind those that came before it
     queue.open.delete(key);
     queue.open.set(key, {
@@ -190,7 +196,10 @@ export class PopRevive {
   ): void {
     const key = this.keyOf(ack);
     const open = queue.open.get(key);
-    if (open === undefined) return;
+    if (open === undefined) {
+      keepEarly(queue.early, key, queueOffsets);
+      return;
+    }
     for (const queueOffset of queueOffsets) open.waiting.delete(queueOffset);
     if (open.waiting.size === 0 && !open.isRunning) queue.open.delete(key);
   }
@@ -271,6 +280,19 @@ function catchUp(
   // a topic of the same name that was made anew
   if (storeTime < 0 || storeTime > popTime) return;
   offsets.commit(group, topic, queueId, last + 1);
+}
+
+function keepEarly(
+  early: ReviveQueue["early"],
+  key: string,
+  queueOffsets: readonly number[],
+): void {
+  early.set(key, new Set([...(early.get(key) ?? []), ...queueOffsets]));
+  if (early.size <= MOST_EARLY) return;
+  for (const oldest of early.keys()) {
+    early.delete(oldest);
+    return;
+  }
 }
 
 function isBitSet({ bitMap }: CheckPoint, index: number): boolean {

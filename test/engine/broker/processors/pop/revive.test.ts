@@ -2,6 +2,7 @@ import { cpSync } from "node:fs";
 import { basename, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import type { ManualClock } from "../../../../../engine/base/clock.js";
+import { ackMessage } from "../../../../../engine/protocol/requests/ack-message.js";
 import { batchAckMessage } from "../../../../../engine/protocol/requests/batch-ack-message.js";
 import { pullMessage } from "../../../../../engine/protocol/requests/pull-message.js";
 import { decodeRecords } from "../../../../../engine/message/decode.js";
@@ -117,6 +118,20 @@ test("several messages are acknowledged at once", async (t) => {
   t.like(await client.call(batchAckMessage, {}, { content }), { code: 0 });
   const none = await client.call(batchAckMessage, {}, { content: { acks: [], brokerName: "" } });
   t.is(none.code, 208);
+  await clock.advance(LONG_MS);
+  await settle();
+  t.deepEqual(texts(await client.take()), ["b"]);
+});
+
+test("an acknowledgement may be met before what it acknowledges, as in a store of Apache's", async (t) => {
+  const { client, clock } = await popBroker(t);
+  for (const body of ["a", "b"]) await client.send("T", { body });
+  const popTime = clock.now() + 5000;
+  const header = { consumerGroup: "g", topic: "T", queueId: 0, offset: 0 };
+  const extraInfo = `0 ${popTime} ${INVISIBLE_MS} 0 0 broker-a 0 0`;
+  t.like(await client.call(ackMessage, { ...header, extraInfo }), { code: 0 });
+  await clock.advance(5000);
+  t.deepEqual(texts(await client.take()), ["a", "b"]);
   await clock.advance(LONG_MS);
   await settle();
   t.deepEqual(texts(await client.take()), ["b"]);
