@@ -81,7 +81,8 @@ export class Producer implements Service {
   private readonly choices = new Map<string, QueueChoice>();
   private readonly watched = new Set<string>();
   private readonly nextId: () => string;
-  private readonly trace: Trace | undefined;
+  /** Where sends are traced to, if they are. */
+  readonly trace: Trace | undefined;
   private endRouteListening: (() => void) | undefined;
 
   constructor(client: Client, options: ProducerOptions) {

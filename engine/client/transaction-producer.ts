@@ -13,6 +13,7 @@ import type { OutgoingMessage } from "./outgoing-message.js";
 import { Producer, type ProducerOptions, type SendOptions } from "./producer.js";
 import { TEMPLATE_TOPIC } from "./route-table.js";
 import type { SendResult } from "./send-result.js";
+import { traceEnd } from "./trace/traced-send.js";
 import {
   answerChecks,
   STATE_CODES,
@@ -105,7 +106,7 @@ export class TransactionProducer implements Service {
         remark = `executeLocalTransactionBranch exception: ${messageOf(error)}`;
       }
     }
-    await this.end(sent, state, remark);
+    await this.end(sent, state, { message, remark });
     return { ...sent, state };
   }
 
@@ -113,9 +114,9 @@ export class TransactionProducer implements Service {
   private async end(
     sent: SendResult,
     state: TransactionState,
-    remark: string | undefined,
+    { message, remark }: { message: OutgoingMessage; remark: string | undefined },
   ): Promise<void> {
-    const { routes, remoting, logger } = this.client;
+    const { routes, remoting, logger, clock } = this.client;
     const { topic, brokerName } = sent.queue;
     const commitLogOffset = parseOffsetMessageId(sent.offsetMsgId)?.physicalOffset;
     const address = routes.masterAddress(brokerName);
@@ -133,6 +134,9 @@ export class TransactionProducer implements Service {
     };
     try {
       await remoting.callOneway(address, endTransaction, header, remark ? { remark } : {});
+      const { trace } = this.producer;
+      const about = { result: sent, state, group: this.group, address, nowMs: clock.now() };
+      if (trace !== undefined) traceEnd(trace, message, about);
     } catch (error) {
       logger.warn("the end of a transaction was not told", { error: messageOf(error) });
     }

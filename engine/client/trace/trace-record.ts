@@ -4,7 +4,7 @@ const FIELD = "\u0001";
 const RECORD = "\u0002";
 
 /** What a trace tells; absent texts are written as Java writes them, `null`. */
-export type TraceRecord = PubRecord | SubBeforeRecord | SubAfterRecord;
+export type TraceRecord = PubRecord | SubBeforeRecord | SubAfterRecord | EndTransactionRecord;
 
 interface Traced {
   timestamp: number;
@@ -46,11 +46,26 @@ export interface SubAfterRecord extends Traced {
   contextCode: ContextCode;
 }
 
+/** The sender told the broker how a transaction ended. */
+export interface EndTransactionRecord extends Traced {
+  type: "EndTransaction";
+  regionId: string;
+  topic: string;
+  tags: string | undefined;
+  /** Broker that was told. */
+  storeHost: string;
+  transactionId: string | undefined;
+  /** Upstream: LocalTransactionState. */
+  state: "COMMIT_MESSAGE" | "ROLLBACK_MESSAGE" | "UNKNOW";
+  isFromCheck: boolean;
+}
+
 /** Upstream: MessageType. */
 export type MessageType = 0 | 1 | 2 | 3 | 4;
 export const MessageTypeOf = {
   NORMAL: 0,
   TRANSACTION_HALF: 1,
+  TRANSACTION_END: 2,
   DELAY: 3,
 } as const satisfies Record<string, MessageType>;
 
@@ -87,6 +102,12 @@ function fieldsOf(record: TraceRecord): (string | number | boolean)[] {
       return [
         ...[type, record.requestId, msgId, record.costMs, record.isSuccess, keys],
         ...[record.contextCode, timestamp, group],
+      ];
+    case "EndTransaction":
+      return [
+        ...[type, timestamp, record.regionId, group, record.topic, msgId],
+        ...[record.tags ?? "null", keys, record.storeHost, MessageTypeOf.TRANSACTION_END],
+        ...[record.transactionId ?? "null", record.state, record.isFromCheck],
       ];
   }
 }

@@ -1,6 +1,7 @@
 /** The trace of a send. Upstream: SendMessageTraceHookImpl. */
 import { propertyOf } from "../../message/properties.js";
-import { PropertyName } from "../../message/property-names.js";
+import { KEY_SEPARATOR, PropertyName } from "../../message/property-names.js";
+import type { OutgoingMessage } from "../outgoing-message.js";
 import type { PreparedSend } from "../send-call.js";
 import type { SendResult } from "../send-result.js";
 import type { Trace } from "./trace.js";
@@ -37,6 +38,44 @@ export function traceSend(
       messageType: typeOf(send.properties),
       offsetMsgId: result.offsetMsgId,
       isSuccess: result.status === "SEND_OK",
+    },
+  ]);
+}
+
+const STATES = {
+  commit: "COMMIT_MESSAGE",
+  rollback: "ROLLBACK_MESSAGE",
+  unknown: "UNKNOW",
+} as const;
+
+/** The trace of a transaction's end. Upstream: EndTransactionTraceHookImpl. */
+export function traceEnd(
+  trace: Trace,
+  message: OutgoingMessage,
+  outcome: {
+    result: SendResult;
+    state: keyof typeof STATES;
+    group: string;
+    address: string;
+    nowMs: number;
+  },
+): void {
+  const { result, state, group, address, nowMs } = outcome;
+  if (!result.traceOn) return;
+  trace.add([
+    {
+      type: "EndTransaction",
+      timestamp: nowMs,
+      regionId: message.properties?.[PropertyName.MSG_REGION] ?? "DefaultRegion",
+      group,
+      topic: message.topic,
+      msgId: result.msgId,
+      tags: message.tags,
+      keys: typeof message.keys === "string" ? message.keys : message.keys?.join(KEY_SEPARATOR),
+      storeHost: address,
+      transactionId: result.transactionId,
+      state: STATES[state],
+      isFromCheck: false,
     },
   ]);
 }

@@ -1,12 +1,27 @@
 import test from "ava";
-import { createClient } from "../../../../engine/client/client.js";
+import { type Client, createClient } from "../../../../engine/client/client.js";
 import { Producer } from "../../../../engine/client/producer.js";
 import { PullConsumer } from "../../../../engine/client/pull-consumer.js";
 import { PushConsumer } from "../../../../engine/client/push-consumer.js";
+import { TransactionProducer } from "../../../../engine/client/transaction-producer.js";
 import { encodeTraceRecord } from "../../../../engine/client/trace/trace-record.js";
 import { startBroker, startNamesrv } from "../../../../engine/index.js";
 
 const TOPIC = "RMQ_SYS_TRACE_TOPIC";
+
+const SMALL = { mappedFileSizeCommitLog: 1 << 20, maxIndexNum: 100, maxHashSlotNum: 10 };
+
+/** Fields of all trace records; `seen` is told of the keys of each trace message. */
+async function tracesIn(client: Client, seen?: (keys: string[]) => void): Promise<string[][]> {
+  const reader = new PullConsumer(client, { group: "readers", register: false });
+  const queues = await reader.queues(TOPIC);
+  const pages = await Promise.all(queues.map((queue) => reader.pull(queue, 0, {})));
+  const found = pages.flatMap(({ messages }) => messages);
+  for (const { keyList } of found) seen?.(keyList);
+  return found
+    .flatMap(({ body }) => body.toString().split("\u0002").slice(0, -1))
+    .map((record) => record.split("\u0001"));
+}
 
 test("records are written as Java 5.3.3 writes them", (t) => {
   const base = { timestamp: 17, group: "g", msgId: "ID", keys: undefined };
@@ -18,6 +33,45 @@ test("records are written as Java 5.3.3 writes them", (t) => {
     }),
     "Pub 17 R g T ID null null h:1 5 3 0 OFF true".replaceAll(" ", "\u0001") + "\u0002",
   );
+  t.is(
+    encodeTraceRecord({
+      ...{ ...base, keys: "k1 k2" },
+      ...{ type: "EndTransaction", regionId: "R", topic: "T", tags: "A", storeHost: "h:1" },
+      ...{ transactionId: undefined, state: "ROLLBACK_MESSAGE", isFromCheck: false },
+    }),
+    "EndTransaction 17 R g T ID A k1+k2 h:1 2 null ROLLBACK_MESSAGE false"
+      .replaceAll(" ", "\u0001")
+      .replace("+", " ") + "\u0002",
+  );
+});
+
+test("a transactional producer traces its half messages and their ends", async (t) => {
+  const namesrv = await startNamesrv();
+  t.teardown(() => namesrv.stop());
+  const broker = await startBroker({ namesrv, config: { traceTopicEnable: true, ...SMALL } });
+  t.teardown(() => broker.stop());
+  const client = createClient({ namesrv: namesrv.address });
+  await client.start();
+  t.teardown(() => client.stop());
+  const producer = new TransactionProducer(client, {
+    ...{ group: "makers", traceTopic: TOPIC, check: () => "unknown" },
+  });
+  producer.start();
+  const message = { topic: "traced", tags: "A", keys: "k", body: Buffer.from("x") };
+  const { msgId } = await producer.sendInTransaction(message, () => "commit");
+  await producer.stop();
+  const records = await tracesIn(client);
+  t.like(
+    records.find(([type]) => type === "Pub"),
+    { 4: "traced", 5: msgId, 11: "1" },
+  );
+  t.like(
+    records.find(([type]) => type === "EndTransaction"),
+    {
+      ...{ 3: "makers", 4: "traced", 5: msgId, 6: "A", 7: "k", 8: broker.address },
+      ...{ 9: "2", 11: "COMMIT_MESSAGE", 12: "false", length: 13 },
+    },
+  );
 });
 
 test("a producer and a consumer trace their messages before they have stopped", async (t) => {
@@ -25,12 +79,7 @@ test("a producer and a consumer trace their messages before they have stopped", 
   t.teardown(() => namesrv.stop());
   const broker = await startBroker({
     namesrv,
-    config: {
-      traceTopicEnable: true,
-      mappedFileSizeCommitLog: 1 << 20,
-      maxIndexNum: 100,
-      maxHashSlotNum: 10,
-    },
+    config: { traceTopicEnable: true, ...SMALL },
   });
   t.teardown(() => broker.stop());
   const client = createClient({ namesrv: namesrv.address });
@@ -57,15 +106,9 @@ test("a producer and a consumer trace their messages before they have stopped", 
     consumer.start().catch(reject);
   });
 
-  const reader = new PullConsumer(client, { group: "readers", register: false });
-  const queues = await reader.queues(TOPIC);
-  const found = (await Promise.all(queues.map((queue) => reader.pull(queue, 0, {})))).flatMap(
-    ({ messages }) => messages,
-  );
-  t.true(found.every(({ keyList }) => keyList.includes(msgId) && keyList.includes("k2")));
-  const records = found
-    .flatMap(({ body }) => body.toString().split("\u0002").slice(0, -1))
-    .map((record) => record.split("\u0001"));
+  const records = await tracesIn(client, (keys) => {
+    t.true(keys.includes(msgId) && keys.includes("k2"));
+  });
   const [pub] = records.filter(([type]) => type === "Pub");
   t.like(pub, {
     ...{ 2: "DefaultRegion", 3: "makers", 4: "traced", 5: msgId, 6: "A", 7: "k1 k2" },
