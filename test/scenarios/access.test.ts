@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import { sign } from "../../src/admin/sign.js";
+import { createClient } from "../../engine/client/client.js";
+import { Producer } from "../../engine/client/producer.js";
+import { PushConsumer } from "../../engine/client/push-consumer.js";
+import { startBroker, startNamesrv } from "../../engine/index.js";
+import { runMqadmin } from "../support/mqadmin.js";
+
+/** A home folder as Apache's, with access rules and the credentials of tools. */
+function homeWith(t: ExecutionContext, files: Record<string, string>): string {
+  const home = mkdtempSync(join(tmpdir(), "access-"));
+  t.teardown(() => rmSync(home, { recursive: true, force: true }));
+  mkdirSync(join(home, "conf"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(home, "conf", name), text);
+  return home;
+}
+
+async function startServers(t: ExecutionContext, config: Record<string, string | boolean>) {
+  const namesrv = await startNamesrv();
+  t.teardown(() => namesrv.stop());
+  const broker = await startBroker({ namesrv, config });
+  t.teardown(() => broker.stop());
+  return { namesrv: namesrv.address, broker: broker.address };
+}
+
+const RULES = `
+accounts:
+  - {accessKey: RocketMQ, secretKey: 12345678, admin: true}
+  - {accessKey: consumer1, secretKey: 12345678, defaultTopicPerm: SUB, defaultGroupPerm: SUB}
+`;
+
+test("mqadmin signs with tools.yml, and is told what it may not do", async (t) => {
+  const home = homeWith(t, { "plain_acl.yml": RULES });
+  const tools = (accessKey: string): string =>
+    homeWith(t, { "tools.yml": `accessKey: ${accessKey}\nsecretKey: 12345678\n` });
+  const { namesrv, broker } = await startServers(t, { aclEnable: true, rocketmqHome: home });
+  const run = (line: string, env: Record<string, string>) =>
+    runMqadmin([...line.split(" "), "-n", namesrv], env);
+  const make = `updateTopic -b ${broker} -t orders`;
+  const nobody = await run(make, {});
+  t.is(nobody.code, 4);
+  t.regex(nobody.stderr, /No accessKey is configured/);
+  const consumer = await run(make, { ROCKETMQ_HOME: tools("consumer1") });
+  t.is(consumer.code, 4);
+  t.regex(consumer.stderr, /Need admin permission for request code=17/);
+  const env = { ROCKETMQ_HOME: tools("RocketMQ") };
+  t.is((await run(make, env)).code, 0);
+  t.is((await run("sendMessage -t orders -p hello", env)).code, 0);
+});
+
+test("users of 5.3 produce and consume over TLS with the rights they have", async (t) => {
+  const tls = { "tls.server.mode": "enforcing", "tls.test.mode.enable": "false" };
+  const keys = {
+    "tls.server.keyPath": resolve("test/fixtures/tls/server.key"),
+    "tls.server.certPath": resolve("test/fixtures/tls/server.pem"),
+  };
+  const namesrv = await startNamesrv({
+    host: "127.0.0.1",
+    port: 0,
+    config: { ...tls, ...keys },
+    dataDir: homeWith(t, {}),
+  });
+  t.teardown(() => namesrv.stop());
+  const broker = await startBroker({
+    namesrv,
+    config: {
+      ...tls,
+      ...keys,
+      authenticationEnabled: true,
+      authorizationEnabled: true,
+      initAuthenticationUser: '{"username":"root","password":"root-password"}',
+      autoCreateSubscriptionGroup: true,
+    },
+  });
+  t.teardown(() => broker.stop());
+  const client = createClient({
+    namesrv: namesrv.address,
+    sign: (command) => sign(command, { accessKey: "root", secretKey: "root-password" }),
+    tls: {
+      enable: true,
+      testMode: false,
+      authServer: true,
+      trustCertPath: resolve("test/fixtures/tls/ca.pem"),
+    },
+  });
+  await client.start();
+  t.teardown(() => client.stop());
+  const producer = new Producer(client, { group: "producers" });
+  producer.start();
+  t.teardown(() => producer.stop());
+  await producer.send({ topic: "orders", body: Buffer.from("secret") });
+  const received = await new Promise<string>((arrived, failed) => {
+    const consumer = new PushConsumer(client, {
+      group: "consumers",
+      consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET",
+      listener: (messages) => arrived(String(messages[0]?.body)),
+    });
+    t.teardown(() => consumer.stop());
+    consumer.subscribe("orders");
+    consumer.start().catch(failed);
+  });
+  t.is(received, "secret");
+});
