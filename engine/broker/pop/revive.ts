@@ -101,6 +101,7 @@ export class PopRevive {
     this.isStarted = false;
     this.timer?.cancel();
     this.timer = undefined;
+    for (const queue of this.queues) this.commit(queue);
   }
 
   /** Looks again after the interval, as long as anything is open. */
@@ -246,7 +247,7 @@ export class PopRevive {
       const seconds = BACK_OFF_S[Math.min(open.attempts++, BACK_OFF_S.length - 1)] ?? 0;
       open.dueMs = this.context.clock.now() + seconds * 1000;
     }
-    if (this.isStarted) this.commit(queue);
+    this.arm();
   }
 
   private commit(queue: ReviveQueue): void {
