@@ -102,7 +102,7 @@ export const limitKeys = {
     "Requests about offsets that may wait.",
   ),
   heartbeatThreadPoolQueueCapacity: int(50000, "inert", "Heartbeats that may wait."),
-  endTransactionPoolQueueCapacity: int(100000, "inert", "Ends of transactions that may wait."),
+  endTransactionPoolQueueCapacity: int(100000, "live", "Ends of transactions that may wait."),
   adminBrokerThreadPoolQueueCapacity: int(10000, "inert", "Admin requests that may wait."),
   loadBalanceThreadPoolQueueCapacity: int(
     100000,

@@ -31,6 +31,10 @@ export function registerEndTransaction(
   dispatcher.register(endTransaction, ({ header, respond }) => {
     const { config, clock, logger } = context;
     if (config.brokerRole === "SLAVE") return { code: ResponseCode.SLAVE_NOT_AVAILABLE };
+    if (transactions.commitsUnderWay >= config.endTransactionPoolQueueCapacity) {
+      const remark = "[OVERLOAD]system busy, start flow control for a while";
+      return { code: ResponseCode.SYSTEM_BUSY, remark };
+    }
     const { commitOrRollback } = header;
     const isCommit = commitOrRollback === SysFlag.TRANSACTION_COMMIT;
     if (!isCommit && commitOrRollback !== SysFlag.TRANSACTION_ROLLBACK) {

@@ -26,6 +26,9 @@ export class Transactions implements Service {
   private flush: Timer | undefined;
   private round: Promise<void> | undefined;
   private isStopping = false;
+  /** Commits that are not stored yet. */
+  commitsUnderWay = 0;
+  private onIdle: (() => void) | undefined;
 
   /** `file` is transactionMetrics. */
   constructor(context: BrokerContext, file: JsonConfigFile) {
@@ -53,6 +56,7 @@ export class Transactions implements Service {
     this.timer?.cancel();
     this.flush?.cancel();
     await this.round;
+    if (this.commitsUnderWay > 0) await new Promise<void>((resolve) => (this.onIdle = resolve));
     await this.ops.flush();
     this.persist();
   }
@@ -82,7 +86,9 @@ export class Transactions implements Service {
       return;
     }
     this.ended.set(origin, "committing");
+    this.commitsUnderWay++;
     store.put(message, (result) => {
+      if (--this.commitsUnderWay === 0) this.onIdle?.();
       if (storedCode(result.status) === undefined) this.ended.reopen(origin);
       else {
         this.ended.set(origin, "committed");

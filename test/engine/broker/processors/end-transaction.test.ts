@@ -144,3 +144,14 @@ test("a delay level counts from the commit on", async (t) => {
   await settle();
   t.is((await messagesIn(client, "orders", 1)).length, 1);
 });
+
+test("ends beyond the capacity are turned away, and nothing is lost", async (t) => {
+  const all = await world(t, { config: { endTransactionPoolQueueCapacity: 0 } });
+  const client = all.broker.connect();
+  const checks = await producer(client);
+  const half = await sendHalf(all, client);
+  t.is((await end(client, half, COMMIT)).code, 2);
+  t.deepEqual(await messagesIn(client, "orders", 1), []);
+  await all.round();
+  t.is(checks.length, 1);
+});

@@ -113,7 +113,7 @@ export function end(client: Client, half: Half, type: number, other: object = {}
     msgId: "ID1",
     ...other,
   };
-  return client.call(endTransaction, header, { accept: [1, 11, ILLEGAL_OPERATION] });
+  return client.call(endTransaction, header, { accept: [1, 2, 11, ILLEGAL_OPERATION] });
 }
 
 export function answer(client: Client, check: Check | undefined, type: number) {
