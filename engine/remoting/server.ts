@@ -127,7 +127,11 @@ class SocketServer implements RemotingServer {
     new Opening({
       tls,
       logger,
-      secured: (secured) => this.keep(secured, address),
+      secured: (secured) => {
+        // the one above closes the one below, after it has sent what it holds
+        this.sockets.delete(socket);
+        this.keep(secured, address);
+      },
       opened: (opened) => {
         idle?.cancel();
         this.serve(opened);

@@ -54,6 +54,7 @@ export class TlsAcceptor {
 
   /** Starts the handshake; `secured` runs when it has succeeded, else the socket is destroyed. */
   accept(socket: Socket, secured: (socket: Socket) => void): void {
+    if (socket.destroyed) return;
     const peer = endsOf(socket);
     this.handshakes.set(peer, secured);
     socket.once("close", () => this.handshakes.delete(peer));

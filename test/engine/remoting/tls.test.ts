@@ -77,6 +77,22 @@ test("answers of any size go through TLS", async (t) => {
   );
 });
 
+test("a stop sends what was answered over TLS, and then closes", async (t) => {
+  const stack = await start(t, files, trusting);
+  await says(stack, "first");
+  const taken = new Promise<void>((resolve) =>
+    stack.dispatcher.guard(() => {
+      resolve();
+      return undefined;
+    }),
+  );
+  const answer = stack.client.call(stack.address, bytes, { count: 2_000_000 });
+  await taken;
+  await stack.server.stop();
+  t.is((await answer).body?.length, 2_000_000);
+  await t.throwsAsync(says(stack, "later"));
+});
+
 test("a server that enforces TLS closes plain connections", async (t) => {
   const stack = await start(t, files);
   await t.throwsAsync(says(stack, "plain"));
