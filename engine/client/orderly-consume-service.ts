@@ -75,17 +75,16 @@ export class OrderlyConsumeService implements Consuming {
 
   /**
    * Begins no further call for a queue that is given up; resolves when the one under way is done, at the latest after
-   * `withinMs`: true when it is, so that the queue may be another's.
+   * `withinMs`.
    */
-  async halt(process: ProcessQueue, withinMs: number): Promise<boolean> {
+  async halt(process: ProcessQueue, withinMs: number): Promise<void> {
     const line = this.lines.get(process);
-    if (line === undefined) return true;
+    if (line === undefined) return;
     line.isHalted = true;
     if (line.calling !== undefined) await within(this.options.clock, withinMs, line.calling);
-    return line.calling === undefined;
   }
 
-  /** Is no listener call of this queue under way? */
+  /** Is no listener call of this queue under way, so that it may be another's? */
   isIdle(process: ProcessQueue): boolean {
     return this.lines.get(process)?.calling === undefined;
   }

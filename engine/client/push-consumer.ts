@@ -279,10 +279,11 @@ export class PushConsumer implements Service, ConsumerMember {
   /** Starts over at other offsets: drops the queues with all that is in hand, commits, takes them anew. */
   async resetOffsets(entries: readonly QueueEntry<number>[]): Promise<void> {
     const moved: MessageQueue[] = [];
+    const found = entries.flatMap(({ queue }) => this.processes.get(queueKey(queue)) ?? []);
+    await Promise.all(found.map((process) => this.halt(process)));
     for (const { queue, value: offset } of entries) {
       const process = this.processes.get(queueKey(queue));
       if (process === undefined) continue;
-      await this.orderly?.halt(process, HALT_MS);
       process.dropped = true;
       this.processes.delete(queueKey(queue));
       this.offsets.update(queue, offset, false);
@@ -344,12 +345,17 @@ export class PushConsumer implements Service, ConsumerMember {
   }
 
   private async giveUp(key: string, process: ProcessQueue): Promise<void> {
-    await this.orderly?.halt(process, HALT_MS);
+    await this.halt(process);
     process.dropped = true;
     this.processes.delete(key);
     await this.offsets.persist([process.queue], true);
     this.offsets.forget(process.queue);
     await this.unlock([process]);
+  }
+
+  /** Orderly: waits for the listener call under way, so that what it did is committed before another has the queue. */
+  private async halt(process: ProcessQueue): Promise<void> {
+    await this.orderly?.halt(process, HALT_MS);
   }
 
   /** Queues whose listener call still runs stay locked until the broker's lock runs out. */

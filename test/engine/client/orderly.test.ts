@@ -4,6 +4,7 @@ import { type Client, createClient } from "../../../engine/client/client.js";
 import type { MessageListener } from "../../../engine/client/consume-service.js";
 import { ProcessQueue } from "../../../engine/client/process-queue.js";
 import { Producer } from "../../../engine/client/producer.js";
+import { PullConsumer } from "../../../engine/client/pull-consumer.js";
 import { PushConsumer, type PushConsumerOptions } from "../../../engine/client/push-consumer.js";
 import { LOCK_TRUSTED_MS, QueueLocks } from "../../../engine/client/queue-locks.js";
 import { committedOffset, maxOffset } from "../../../engine/client/queue-offsets.js";
@@ -191,6 +192,14 @@ test("subscriptions by SQL get what matches, the offset goes past the rest, and 
   await consumer.stop();
   t.deepEqual(seen, ["2", "4"]);
   t.is(await committedOffset(own, "SQL", queue(0)), before + 4);
+  const puller = new PullConsumer(own, { group: "PULL" });
+  puller.start();
+  t.teardown(() => puller.stop());
+  const pulled = await puller.pull(queue(0), 0, { expression: "a > 2", expressionType: "SQL92" });
+  t.deepEqual(
+    pulled.messages.map((one) => one.body.toString()),
+    ["3", "4"],
+  );
   const wrong = new PushConsumer(own, { group: "wrong", listener: () => undefined });
   wrong.subscribe("T", "a ==", "SQL92");
   await t.throwsAsync(wrong.start(), { message: /Invalid MessageSelector/ });
