@@ -48,7 +48,7 @@ test("what a member had in hand when it was lost goes to the others", async (t) 
   await until(() => queuesOf(lost) === 2 && queuesOf(stays) === 2);
   const sent = Array.from({ length: 16 }, (_, i) => `m${i}`);
   for (const body of sent) await producer.send({ topic: "T", body: Buffer.from(body) });
-  await until(() => inHand.length === 8);
+  await until(() => inHand.length >= 8);
   // the process dies: connections break, nothing is said
   await doomed.stop();
   await until(() => sent.every((body) => seen.includes(body)));

@@ -78,7 +78,7 @@ test("a message that failed comes again before the next of its queue, while othe
     },
   });
   await consumer.start();
-  await until(() => seen.length === 13);
+  await until(() => seen.length >= 13);
   const of = (queueId: number) => seen.filter((one) => one.startsWith(`${queueId}:`));
   t.deepEqual(of(0), ["0:0 0", "0:1 0", "0:2 0", "0:2 1", "0:2 2", "0:3 0", "0:4 0"]);
   t.deepEqual(of(1), ["1:0 0", "1:1 0", "1:2 0", "1:3 0", "1:4 0"]);
@@ -186,9 +186,9 @@ test("subscriptions by SQL get what matches, the offset goes past the rest, and 
   });
   consumer.subscribe("T", "a BETWEEN 2 AND 2 OR a = 4", "SQL92");
   await consumer.start();
-  await until(() => seen.length === 1);
+  await until(() => seen.length >= 1);
   await producer.send({ topic: "T", body: Buffer.from("4"), properties: { a: "4" } }, sent);
-  await until(() => seen.length === 2);
+  await until(() => seen.length >= 2);
   await consumer.stop();
   t.deepEqual(seen, ["2", "4"]);
   t.is(await committedOffset(own, "SQL", queue(0)), before + 4);
