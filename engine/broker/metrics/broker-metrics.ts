@@ -3,7 +3,7 @@
  * DefaultStoreMetricsManager. All but what comes with each send is taken from the broker's tables when it is asked for.
  * Not measured here, and so left out: the marks of thread pools (there are none) and the time that making a topic takes.
  */
-import type * as Prometheus from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { propertyOf } from "../../message/properties.js";
 import { PropertyName } from "../../message/property-names.js";
 import { DLQ_PREFIX, isRetryTopic } from "../../message/topic-names.js";
@@ -25,32 +25,36 @@ const TIMED = [
   PropertyName.TIMER_DELAY_MS,
 ];
 
+/** A registry whose metrics all carry the labels. */
+export function createRegistry(labels: Labels): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels(labels);
+  return registry;
+}
+
 /** Registers all metrics; returns what has to be told of every message that a producer stored. */
 export function registerBrokerMetrics(
-  prometheus: typeof Prometheus,
-  registry: Prometheus.Registry,
+  registry: Registry,
   context: BrokerContext,
 ): (message: MessageToStore, result: PutResult) => void {
-  const table = new MetricTable(prometheus, registry);
+  const table = new MetricTable(registry);
   registerTables(table, context);
   registerConnections(table, context);
   registerConsumption(table, context);
   registerStorage(table, context);
-  return registerSends(prometheus, registry, context);
+  return registerSends(registry, context);
 }
 
 /** Metrics whose values are read from somewhere else at each question. */
 class MetricTable {
-  private readonly prometheus: typeof Prometheus;
-  private readonly registry: Prometheus.Registry;
+  private readonly registry: Registry;
 
-  constructor(prometheus: typeof Prometheus, registry: Prometheus.Registry) {
-    this.prometheus = prometheus;
+  constructor(registry: Registry) {
     this.registry = registry;
   }
 
   gauge(name: string, labelNames: readonly string[], rows: () => Rows): void {
-    new this.prometheus.Gauge({
+    new Gauge({
       ...{ name, help: name, labelNames, registers: [this.registry] },
       collect() {
         this.reset();
@@ -60,7 +64,7 @@ class MetricTable {
   }
 
   counter(name: string, labelNames: readonly string[], rows: () => Rows): void {
-    new this.prometheus.Counter({
+    new Counter({
       ...{ name, help: name, labelNames, registers: [this.registry] },
       collect() {
         this.reset();
@@ -165,15 +169,14 @@ function registerStorage(table: MetricTable, context: BrokerContext): void {
 }
 
 function registerSends(
-  prometheus: typeof Prometheus,
-  registry: Prometheus.Registry,
+  registry: Registry,
   { topics }: BrokerContext,
 ): (message: MessageToStore, result: PutResult) => void {
   const labelNames = ["topic", "message_type", "is_system"];
   const options = (name: string) => ({ name, help: name, labelNames, registers: [registry] });
-  const messages = new prometheus.Counter(options("rocketmq_messages_in_total"));
-  const bytes = new prometheus.Counter(options("rocketmq_throughput_in_total"));
-  const sizes = new prometheus.Histogram({
+  const messages = new Counter(options("rocketmq_messages_in_total"));
+  const bytes = new Counter(options("rocketmq_throughput_in_total"));
+  const sizes = new Histogram({
     ...options("rocketmq_message_size"),
     buckets: MESSAGE_SIZES,
   });

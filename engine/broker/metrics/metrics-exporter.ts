@@ -31,18 +31,16 @@ export class MetricsExporter implements Service {
       logger.warn("metrics are exported to Prometheus only", { asked: config.metricsExporterType });
       return;
     }
-    const prometheus = await import("prom-client");
-    const { registerBrokerMetrics } = await import("./broker-metrics.js");
+    const { createRegistry, registerBrokerMetrics } = await import("./broker-metrics.js");
     const { registerRequestMetrics } = await import("./request-metrics.js");
-    const registry = new prometheus.Registry();
-    registry.setDefaultLabels({
+    const registry = createRegistry({
       cluster: config.brokerClusterName,
       node_type: "broker",
       node_id: config.brokerName,
       ...ownLabels(config.metricsLabel),
     });
-    stats.onStored = registerBrokerMetrics(prometheus, registry, context);
-    const observer = registerRequestMetrics(prometheus, registry, context.clock);
+    stats.onStored = registerBrokerMetrics(registry, context);
+    const observer = registerRequestMetrics(registry, context.clock);
     for (const dispatcher of this.dispatchers()) dispatcher.observer = observer;
     const server = createServer((request, response) => void answer(registry, request, response));
     await listen(server, {

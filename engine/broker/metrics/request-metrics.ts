@@ -1,5 +1,5 @@
 /** How long requests take, from their arrival to their answer. Upstream: RemotingMetricsManager. */
-import type * as Prometheus from "prom-client";
+import { Histogram, type Registry } from "prom-client";
 import type { Clock } from "../../base/clock.js";
 import { requestCodeName } from "../../protocol/request-codes.js";
 import { ResponseCode } from "../../protocol/response-codes.js";
@@ -14,13 +14,9 @@ const RESPONSE_NAMES = new Map<number, string>(
 );
 
 /** Requests without an answer are not measured. */
-export function registerRequestMetrics(
-  prometheus: typeof Prometheus,
-  registry: Prometheus.Registry,
-  clock: Clock,
-): RequestObserver {
+export function registerRequestMetrics(registry: Registry, clock: Clock): RequestObserver {
   const name = "rocketmq_rpc_latency_milliseconds";
-  const latency = new prometheus.Histogram({
+  const latency = new Histogram({
     ...{ name, help: name, registers: [registry], buckets: MILLISECONDS },
     labelNames: ["protocol_type", "request_code", "response_code", "is_long_polling", "result"],
   });

@@ -2,10 +2,8 @@
  * ZSTD frames, by the package @bokuweb/zstd-wasm, which is loaded when the first such body is met. Upstream:
  * ZstdCompressor.
  */
-import type * as Zstd from "@bokuweb/zstd-wasm";
 import { CorruptError, RocketmqError } from "../../base/errors.js";
-
-type Codec = Pick<typeof Zstd, "compress" | "decompress">;
+import type { ZstdCodec } from "./zstd-codec.js";
 
 const MAGIC = 0xfd2fb528;
 const LEVEL = 3;
@@ -13,7 +11,7 @@ const LEVEL = 3;
 const FIRST_ROOM = 1024 * 1024;
 const ROOM_FACTOR = 8;
 
-let codec: Codec | undefined;
+let codec: ZstdCodec | undefined;
 let loading: Promise<void> | undefined;
 
 export function isZstdLoaded(): boolean {
@@ -23,9 +21,8 @@ export function isZstdLoaded(): boolean {
 /** Loads the codec, once. */
 export function loadZstd(): Promise<void> {
   return (loading ??= (async () => {
-    const zstd = await import("@bokuweb/zstd-wasm");
-    await zstd.init();
-    codec = zstd;
+    const { createZstdCodec } = await import("./zstd-codec.js");
+    codec = await createZstdCodec();
   })());
 }
 
@@ -80,7 +77,7 @@ function isTooSmall(cause: unknown): boolean {
   return cause instanceof Error && cause.message.endsWith("-70");
 }
 
-function loaded(): Codec {
+function loaded(): ZstdCodec {
   if (codec !== undefined) return codec;
   throw new RocketmqError("a body is compressed with zstd, and its codec is not loaded", {
     kind: "internal",
