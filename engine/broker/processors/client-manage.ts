@@ -1,6 +1,10 @@
 /** HEART_BEAT 34, UNREGISTER_CLIENT 35, CHECK_CLIENT_CONFIG 46. Upstream: ClientManageProcessor (5.3.3). */
 import { retryTopic } from "../../message/topic-names.js";
-import type { ConsumerData, HeartbeatData, SubscriptionData } from "../../protocol/bodies/heartbeat-data.js";
+import type {
+  ConsumerData,
+  HeartbeatData,
+  SubscriptionData,
+} from "../../protocol/bodies/heartbeat-data.js";
 import { checkClientConfig } from "../../protocol/requests/check-client-config.js";
 import { heartBeat } from "../../protocol/requests/heart-beat.js";
 import { unregisterClient } from "../../protocol/requests/unregister-client.js";
