@@ -74,6 +74,17 @@ const NASTY = [
   ...ESCAPES,
 ];
 
+/** How other protocols begin that the port knows or must turn away. */
+const BEGINNINGS = [
+  Buffer.from("160301020001", "hex"),
+  Buffer.from("PROXY TCP4 127.0.0.1 "),
+  Buffer.from("PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n"),
+  Buffer.from("0d0a0d0a000d0a515549540a2111000c", "hex"),
+  Buffer.from("GET / HTTP/1.1\r\n\r\n"),
+  Buffer.from("00ffffff00", "hex"),
+  Buffer.from("7fffffff00000000", "hex"),
+];
+
 /** Every field of every request once with every bad value, and once missing; then mixtures without end. */
 export function* fuzzInputs(random: Random): Generator<FuzzInput> {
   const single = shuffled(singleFaults(), random);
@@ -257,7 +268,8 @@ function mutated(random: Random, opaque: number): FuzzInput {
 }
 
 function noise(random: Random): FuzzInput {
-  const bytes = random.bytes(random.below(random.chance(0.05) ? 100_000 : 200));
+  const some = random.bytes(random.below(random.chance(0.05) ? 100_000 : 200));
+  const bytes = random.chance(0.4) ? Buffer.concat([random.pick(BEGINNINGS), some]) : some;
   const server = random.pick(["broker", "namesrv"] as const);
   return {
     bytes,
