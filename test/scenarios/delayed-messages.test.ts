@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import test from "ava";
 import { createClient, Producer, PullConsumer, startNamesrv } from "../../engine/index.js";
-import { type Running, start, temporaryHome } from "../support/programs.js";
+import { type Running, startBrokerProcess, temporaryHome } from "../support/programs.js";
 
 const EACH = 40;
 
@@ -12,21 +12,11 @@ test("messages that wait survive kill -9 again and again, and come once each, no
   const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir });
   t.teardown(() => namesrv.stop());
   const startBroker = async (): Promise<Running> => {
-    const settings = [
-      "brokerName=broker-a",
-      "brokerIP1=127.0.0.1",
-      "listenPort=0",
-      `storePathRootDir=${home.folder}/store`,
-      "mappedFileSizeCommitLog=4194304",
-      "mappedFileSizeTimerLog=1048576",
-      "messageDelayLevel=1s 2s 3s",
-    ];
-    const args = ["start", "broker", "--foreground", "-n", namesrv.address];
-    const broker = start("mqctl", [...args, "--log-dir", home.folder, ...settings], {
-      env: home.env,
+    const broker = await startBrokerProcess(home, {
+      namesrv: namesrv.address,
+      settings: ["mappedFileSizeTimerLog=1048576", "messageDelayLevel=1s 2s 3s"],
     });
     t.teardown(() => broker.child.kill("SIGKILL"));
-    await broker.printed("boot success");
     return broker;
   };
   let broker = await startBroker();

@@ -7,7 +7,7 @@ import { Producer } from "../../engine/client/producer.js";
 import { PullConsumer } from "../../engine/client/pull-consumer.js";
 import { startNamesrv } from "../../engine/index.js";
 import { updateAndCreateTopic } from "../../engine/protocol/requests/update-and-create-topic.js";
-import { type Running, start, temporaryHome } from "../support/programs.js";
+import { type Running, startBrokerProcess, temporaryHome } from "../support/programs.js";
 
 /** Raised for a long run: KILL_ROUNDS=20. */
 const ROUNDS = Number(process.env["KILL_ROUNDS"] ?? 2);
@@ -70,29 +70,11 @@ for (const flushDiskType of ["ASYNC_FLUSH", "SYNC_FLUSH"]) {
       dataDir: join(home.folder, "namesrv"),
     });
     t.teardown(() => namesrv.stop());
-    const startBroker = async (): Promise<Running> => {
-      const broker = start(
-        "mqctl",
-        [
-          "start",
-          "broker",
-          "--foreground",
-          "-n",
-          namesrv.address,
-          "--log-dir",
-          home.folder,
-          "brokerName=broker-a",
-          "brokerIP1=127.0.0.1",
-          "listenPort=0",
-          `storePathRootDir=${home.folder}/store`,
-          "mappedFileSizeCommitLog=4194304",
-          `flushDiskType=${flushDiskType}`,
-        ],
-        { env: home.env },
-      );
-      await broker.printed("boot success");
-      return broker;
-    };
+    const startBroker = (): Promise<Running> =>
+      startBrokerProcess(home, {
+        namesrv: namesrv.address,
+        settings: [`flushDiskType=${flushDiskType}`],
+      });
     const acknowledged: Acknowledged[] = [];
     let broker = await startBroker();
     t.teardown(() => broker.child.kill("SIGKILL"));

@@ -3,7 +3,7 @@ import { ackMessage } from "../../engine/protocol/requests/ack-message.js";
 import { popMessage } from "../../engine/protocol/requests/pop-message.js";
 import { clientOf } from "../engine/broker/harness.js";
 import { type Popped, poppedOf } from "../engine/broker/pop-harness.js";
-import { type Running, start, temporaryHome } from "../support/programs.js";
+import { type Running, startBrokerProcess, temporaryHome } from "../support/programs.js";
 
 const MESSAGES = 300;
 const INVISIBLE_MS = 1500;
@@ -40,17 +40,7 @@ test("after kill -9 nothing acknowledged comes again and nothing else is lost", 
   const home = temporaryHome();
   t.teardown(home.remove);
   const startBroker = async (): Promise<{ broker: Running; address: string }> => {
-    const settings = [
-      "brokerName=broker-a",
-      "brokerIP1=127.0.0.1",
-      "listenPort=0",
-      `storePathRootDir=${home.folder}/store`,
-      "mappedFileSizeCommitLog=4194304",
-      "reviveInterval=200",
-    ];
-    const words = ["start", "broker", "--foreground", "--log-dir", home.folder, ...settings];
-    const broker = start("mqctl", words, { env: home.env });
-    await broker.printed("boot success");
+    const broker = await startBrokerProcess(home, { settings: ["reviveInterval=200"] });
     const address = /broker-a, ([\d.]+:\d+)/.exec(broker.stdout())?.[1] ?? "";
     return { broker, address };
   };

@@ -6,7 +6,7 @@ import {
   startNamesrv,
   TransactionProducer,
 } from "../../engine/index.js";
-import { type Running, start, temporaryHome } from "../support/programs.js";
+import { type Running, startBrokerProcess, temporaryHome } from "../support/programs.js";
 
 const OPEN = 20;
 
@@ -17,21 +17,11 @@ test("after kill -9 committed messages are there once, open ones are asked about
   const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir });
   t.teardown(() => namesrv.stop());
   const startBroker = async (): Promise<Running> => {
-    const settings = [
-      "brokerName=broker-a",
-      "brokerIP1=127.0.0.1",
-      "listenPort=0",
-      `storePathRootDir=${home.folder}/store`,
-      "mappedFileSizeCommitLog=4194304",
-      "transactionCheckInterval=300",
-      "transactionTimeOut=100",
-    ];
-    const args = ["start", "broker", "--foreground", "-n", namesrv.address];
-    const broker = start("mqctl", [...args, "--log-dir", home.folder, ...settings], {
-      env: home.env,
+    const broker = await startBrokerProcess(home, {
+      namesrv: namesrv.address,
+      settings: ["transactionCheckInterval=300", "transactionTimeOut=100"],
     });
     t.teardown(() => broker.child.kill("SIGKILL"));
-    await broker.printed("boot success");
     return broker;
   };
   const asked = new Set<string>();

@@ -146,3 +146,30 @@ async function kill(pid: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Starts a broker in a process of its own, to be killed: its store is in the home, its settings are added to these. */
+export async function startBrokerProcess(
+  home: Pick<ReturnType<typeof temporaryHome>, "folder" | "env">,
+  options: { namesrv?: string; settings: readonly string[] },
+): Promise<Running> {
+  const broker = start(
+    "mqctl",
+    [
+      "start",
+      "broker",
+      "--foreground",
+      ...(options.namesrv === undefined ? [] : ["-n", options.namesrv]),
+      "--log-dir",
+      home.folder,
+      "brokerName=broker-a",
+      "brokerIP1=127.0.0.1",
+      "listenPort=0",
+      `storePathRootDir=${home.folder}/store`,
+      "mappedFileSizeCommitLog=4194304",
+      ...options.settings,
+    ],
+    { env: home.env },
+  );
+  await broker.printed("boot success");
+  return broker;
+}
