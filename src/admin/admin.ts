@@ -2,6 +2,7 @@ import type { Client } from "../../engine/client/client.js";
 import type { RequestDefinition } from "../../engine/protocol/define-request.js";
 import type { CallOptions, CallResult } from "../../engine/remoting/api.js";
 import type { TlsClientSettings } from "../../engine/remoting/tls-settings.js";
+import type { Rehearsal } from "./change.js";
 import { explain } from "./explain.js";
 
 /** Who signs the requests. */
@@ -19,6 +20,8 @@ export interface AdminOptions {
   /** How to connect by TLS; undefined is plain. */
   readonly tls?: TlsClientSettings | undefined;
   readonly signal: AbortSignal;
+  /** Takes down changes instead of making them. */
+  readonly rehearsal?: Rehearsal | undefined;
 }
 
 /**
@@ -30,6 +33,8 @@ export interface Admin {
   readonly options: AdminOptions;
   /** Deadline of one request in milliseconds. */
   readonly timeoutMs: number;
+  /** There while changes are only taken down: whoever changes something adds it here and sends nothing. */
+  readonly rehearsal: Rehearsal | undefined;
   /** Works with the client behind it, such as a producer's; failures are explained as those of requests are. */
   use<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** Asks one broker. Rejects with RefusedError or UnreachableError. */
@@ -50,6 +55,10 @@ export interface Admin {
   close(): Promise<void>;
 }
 
+/** Requests that change nothing, by upstream's way of naming them. */
+const READING =
+  /^(GET|QUERY|VIEW|SEARCH|PULL|LITE_PULL|CHECK_ROCKSDB|AUTH_GET|AUTH_LIST|CONTROLLER_GET|EXPORT|INVOKE_BROKER_TO_GET)_/;
+
 class ClusterAdmin implements Admin {
   readonly options: AdminOptions;
   private starting: Promise<Client> | undefined;
@@ -62,12 +71,17 @@ class ClusterAdmin implements Admin {
     return this.options.timeoutMs;
   }
 
+  get rehearsal(): Rehearsal | undefined {
+    return this.options.rehearsal;
+  }
+
   broker<Q, R, QB, RB>(
     address: string,
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<CallResult<R, RB>> {
+    this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
     return this.use(({ remoting }) =>
       remoting.call(address, definition, header, { timeoutMs, ...options }),
@@ -79,6 +93,7 @@ class ClusterAdmin implements Admin {
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<CallResult<R, RB>> {
+    this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
     return this.use(({ namesrv }) => namesrv.call(definition, header, { timeoutMs, ...options }));
   }
@@ -87,6 +102,7 @@ class ClusterAdmin implements Admin {
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
   ): Promise<void> {
+    this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
     return this.use(async ({ namesrv }) => {
       const outcomes = await namesrv.callAll(definition, header, { timeoutMs });
@@ -107,6 +123,12 @@ class ClusterAdmin implements Admin {
   async close(): Promise<void> {
     const client = await this.starting?.catch(() => undefined);
     await client?.stop();
+  }
+
+  /** A rehearsal that sent a change would be worse than none. */
+  private mayOnlyRead(request: string): void {
+    if (this.rehearsal === undefined || READING.test(request)) return;
+    throw new Error(`${request} changes something and was about to be sent in a rehearsal`);
   }
 
   private async start(): Promise<Client> {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../engine/base/clock.js";
 import type { Admin } from "../admin/admin.js";
 import type { Progress } from "../output/progress.js";
+import type { Compat } from "./compat.js";
 import type { ExitCode } from "./exit-codes.js";
 import type { Streams } from "./streams.js";
 
@@ -20,6 +21,8 @@ export interface Context {
   /** stdin is the command's to read; stdout belongs to the output of its rows. */
   readonly streams: Streams;
   readonly env: Env;
+  /** Which release's text `plain` is to write. */
+  readonly compat: Compat;
   readonly clock: Clock;
   /** On stderr, only when that is a terminal. */
   readonly progress: Progress;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../engine/base/clock.js";
 import type { Admin } from "../admin/admin.js";
 import { progressOn } from "../output/progress.js";
+import { compatOf } from "./compat.js";
 import { confirm } from "./confirm.js";
 import type { Context, Env } from "./context.js";
 import type { AnyCommand } from "./define-command.js";
@@ -46,6 +47,7 @@ export async function openContext(
     timeoutMs,
     streams,
     env,
+    compat: compatOf(line.common["compat"] as string | undefined, env),
     clock,
     progress,
     signal,

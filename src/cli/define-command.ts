@@ -1,5 +1,6 @@
 import type { Context } from "./context.js";
 import type { OptionTable, OptionValues } from "./options.js";
+import type { ScalarShape, Shape } from "../output/shape.js";
 
 /** What can stand in a cell; null is unknown. */
 export type Cell = string | number | bigint | boolean | null | undefined;
@@ -16,6 +17,8 @@ export interface Column<Row> {
   readonly value?: (row: Row) => Cell;
   /** The value in Apache's text and in tables, where that differs from the value's own text. */
   readonly text?: (row: Row) => string;
+  /** What JSON, YAML and CSV hold: `string` without it; `integer?` for one that is null when unknown. */
+  readonly type?: ScalarShape | `${ScalarShape}?`;
   /** `time`: milliseconds, written as ISO 8601 with the raw value beside it (`<key>Ms`) in JSON, YAML and CSV. */
   readonly kind?: "time";
   /** Only in JSON, YAML and CSV, never in Apache's text. */
@@ -38,6 +41,12 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly aliases?: readonly string[];
   /** Upstream's description, as its command list prints it. */
   readonly summary: string;
+  /** First release of upstream's that has it, where that is later than 4.8.0: `5.3.1`. */
+  readonly since?: string;
+  /** First release that has it no more: it is listed only with --compat of an older one, but always runs. */
+  readonly until?: string;
+  /** The summary in releases before the one named, oldest first. */
+  readonly formerSummary?: readonly { readonly before: string; readonly summary: string }[];
   readonly impact: Impact;
   /** In upstream's order of declaration: error texts list them so. `-h`, `-n` and the output options are added. */
   readonly options: O;
@@ -70,6 +79,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   ) => Iterable<string> | AsyncIterable<string>;
   /** The record of a row in JSON and YAML, where columns do not say it all; undefined for a row that is only text. */
   readonly record?: (row: NoInfer<Row>) => unknown;
+  /** What `record` gives, or a row where there are neither columns nor `record`. */
+  readonly shape?: Shape;
   /** Exactly one row: JSON and YAML are that record, not a list of one. */
   readonly single?: boolean;
   /** Needs no cluster: `context.admin` is not there, -n is not offered. */

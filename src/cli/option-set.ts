@@ -13,6 +13,11 @@ export const COMMON = {
   timeout: duration("--timeout <span>", "how long one request may take, 5s if not given")
     .default(5000)
     .extension(),
+  compat: text(
+    "--compat <release>",
+    "text as Apache's tool of that release prints it, such as 4.8",
+  ).extension(),
+  dryRun: flag("--dry-run", "show what would be sent and changed, change nothing").extension(),
   yes: flag("-y, --yes", "do not ask before something is destroyed").extension(),
 } as const;
 

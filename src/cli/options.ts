@@ -12,11 +12,22 @@ interface OptionShape<T> {
   readonly parse: (text: string, label: string) => T;
 }
 
+/** What was different about an option in older releases: shown in their help, required where they required it. */
+export interface Former {
+  readonly before: string;
+  readonly description?: string;
+  readonly isRequired?: boolean;
+}
+
 interface OptionTraits {
   readonly isRequired?: boolean;
   readonly isRepeated?: boolean;
   /** Not in upstream's tool: left out of its help layout, shown in ours. */
   readonly isExtension?: boolean;
+  /** First release of upstream's that has it. */
+  readonly since?: string;
+  /** How it was declared in releases before the one named, oldest first. */
+  readonly former?: readonly Former[];
   readonly fallback?: unknown;
   readonly choices?: readonly string[];
   /** What a shell may offer as value. */
@@ -56,6 +67,17 @@ export class Option<T> {
   /** Not in upstream's tool. */
   extension(): Option<T> {
     return new Option(this.shape, { ...this.traits, isExtension: true });
+  }
+
+  /** The first release of upstream's that has it, where that is later than the command's. */
+  since(release: string): Option<T> {
+    return new Option(this.shape, { ...this.traits, since: release });
+  }
+
+  /** How it was declared in releases before the one named; oldest first when called several times. */
+  formerly(before: string, was: Omit<Former, "before">): Option<T> {
+    const former = [...(this.traits.former ?? []), { before, ...was }];
+    return new Option(this.shape, { ...this.traits, former });
   }
 
   completes(what: NonNullable<OptionTraits["completes"]>): Option<T> {
@@ -182,13 +204,16 @@ export function duration(spelling: string, description: string): Option<number |
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A moment: milliseconds, upstream's yyyy-MM-dd#HH:mm:ss:SSS in the machine's zone, or ISO 8601; milliseconds. */
+/**
+ * A moment: milliseconds, upstream's yyyy-MM-dd#HH:mm:ss:SSS in the machine's zone, ISO 8601, `now`, or a span before
+ * now such as -10m; milliseconds.
+ */
 export function dateTime(spelling: string, description: string): Option<number | undefined> {
   return make(spelling, description, (value, label) => {
     const time = parseDateTime(value.trim());
     if (time !== undefined) return time;
     throw new UsageError(`${label}: ${value.trim()} is not a time`, {
-      hint: "milliseconds, 2025-09-19#17:25:31:101, or ISO 8601",
+      hint: "milliseconds, 2025-09-19#17:25:31:101, ISO 8601, now, or -10m",
     });
   });
 }
@@ -204,7 +229,7 @@ export function dateTimeOr<const W extends string>(
     const time = word ?? parseDateTime(value.trim());
     if (time !== undefined) return time;
     throw new UsageError(`${label}: ${value.trim()} is not a time`, {
-      hint: `${words.join(", ")}, milliseconds, 2025-09-19#17:25:31:101, or ISO 8601`,
+      hint: `${words.join(", ")}, milliseconds, 2025-09-19#17:25:31:101, ISO 8601, or -10m`,
     });
   });
 }
@@ -212,6 +237,9 @@ export function dateTimeOr<const W extends string>(
 /** Milliseconds of a moment; undefined when the text is none. */
 export function parseDateTime(text: string): number | undefined {
   if (/^-?\d{1,16}$/.test(text)) return Number(text);
+  if (text === "now") return Date.now();
+  const ago = /^-(\d{1,9})(ms|s|m|h|d)$/.exec(text);
+  if (ago !== null) return Date.now() - Number(ago[1]) * (UNIT_MS[ago[2] ?? "ms"] ?? 1);
   const upstream = /^(\d{4})-(\d\d)-(\d\d)#(\d\d):(\d\d):(\d\d):(\d{1,3})$/.exec(text);
   if (upstream !== null) {
     const [year = 0, month = 1, ...rest] = upstream.slice(1).map(Number);

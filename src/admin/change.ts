@@ -1,0 +1,215 @@
+import type { RequestDefinition } from "../../engine/protocol/define-request.js";
+import type { CallOptions, CallResult } from "../../engine/remoting/api.js";
+import { RocketmqError, messageOf } from "../../engine/base/errors.js";
+import type { Admin } from "./admin.js";
+
+/** What a server holds of one thing, as far as a change concerns it: `{ perm: 6 }`. Null: the thing is not there. */
+export type State = Readonly<Record<string, unknown>> | null;
+
+/** What one change is about, beside the request itself. */
+export interface Effect<R, RB> {
+  /** What is there: asked before a change that is only rehearsed, and after one that was made. */
+  readonly read?: () => Promise<State>;
+  /** What shall be there afterwards; fields that are not named do not matter. Without it nothing can be checked. */
+  readonly wanted?: State;
+  /** Stands for the answer where nothing is sent. */
+  readonly assumed?: { readonly header?: R; readonly content?: RB };
+}
+
+/** One change that would be made. */
+export interface PlannedChange {
+  /** `broker 10.0.0.1:10911`, `name server 10.0.0.1:9876` */
+  readonly target: string;
+  readonly request: string;
+  readonly code: number | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Undefined: could not be read. */
+  readonly before: State | undefined;
+  readonly after: State | undefined;
+}
+
+/** Collects what would be done instead of doing it: --dry-run, and the question asked on a terminal. */
+export class Rehearsal {
+  readonly changes: PlannedChange[] = [];
+
+  /** Notes a change that no admin request makes, such as a message sent by a producer. */
+  add(change: PlannedChange): void {
+    this.changes.push(change);
+  }
+}
+
+/** Sends one broker (or whoever listens there) a request that changes something, and reads the effect back. */
+export async function change<Q, R, QB, RB>(
+  admin: Admin,
+  address: string,
+  definition: RequestDefinition<Q, R, QB, RB>,
+  what: { readonly header: Q; readonly options?: CallOptions<QB> } & Effect<R, RB>,
+): Promise<CallResult<R, RB>> {
+  const target = `${serverOf(definition)} ${address}`;
+  if (admin.rehearsal !== undefined) {
+    await rehearse(admin.rehearsal, target, { definition, ...what });
+    return assumedAnswer(what.assumed);
+  }
+  const answer = await admin.broker(address, definition, what.header, what.options);
+  await readBack(target, definition.name, what);
+  return answer;
+}
+
+/** Sends every name server a request that changes something, and reads the effect back from each. */
+export async function changeEveryNamesrv<Q, R, QB, RB>(
+  admin: Admin,
+  definition: RequestDefinition<Q, R, QB, RB>,
+  what: { readonly header: Q } & Omit<Effect<R, RB>, "read"> & {
+      readonly read?: (address: string) => Promise<State>;
+    },
+): Promise<void> {
+  const { read, ...rest } = what;
+  const addresses = admin.options.namesrv();
+  const readFrom = (address: string) => (read === undefined ? {} : { read: () => read(address) });
+  if (admin.rehearsal !== undefined) {
+    for (const address of addresses) {
+      const target = `name server ${address}`;
+      await rehearse(admin.rehearsal, target, { definition, ...rest, ...readFrom(address) });
+    }
+    return;
+  }
+  await admin.everyNamesrv(definition, what.header);
+  for (const address of addresses) {
+    await readBack(`name server ${address}`, definition.name, { ...rest, ...readFrom(address) });
+  }
+}
+
+/**
+ * Does the same to several servers. All are tried, at most `width` at a time; the results of those that did it come
+ * back in order. When some failed and others did not, the failure names both kinds and the exit code is 1; when all
+ * failed, the first failure is thrown.
+ */
+export async function onEach<T, R>(
+  items: readonly T[],
+  run: (item: T) => Promise<R>,
+  report: {
+    readonly nameOf: (item: T) => string;
+    readonly fail: (thrown: unknown) => void;
+    readonly width?: number;
+  },
+): Promise<R[]> {
+  const { inParallel } = await import("./parallel.js");
+  const outcomes = await inParallel(
+    items,
+    (item) =>
+      run(item).then(
+        (result) => ({ item, result, thrown: undefined }),
+        (thrown: unknown) => ({ item, result: undefined, thrown: { cause: thrown } }),
+      ),
+    report.width,
+  );
+  const failed = outcomes.filter((one) => one.thrown !== undefined);
+  const done = outcomes.filter((one) => one.thrown === undefined);
+  if (failed.length > 0) {
+    if (done.length === 0) throw failed[0]?.thrown?.cause;
+    report.fail(new PartlyDoneError(done.map(nameOf), failed.map(reasonOf)));
+  }
+  return done.map((one) => one.result as R);
+
+  function nameOf({ item }: { item: T }): string {
+    return report.nameOf(item);
+  }
+  function reasonOf({ item, thrown }: (typeof outcomes)[number]): string {
+    return `${report.nameOf(item)}: ${messageOf(thrown?.cause)}`;
+  }
+}
+
+/** Some servers did what was asked, others did not. */
+export class PartlyDoneError extends RocketmqError {
+  override name = "PartlyDoneError";
+  constructor(done: readonly string[], failed: readonly string[]) {
+    super(`done by ${done.join(", ")}; not done by ${failed.join("; ")}`, { kind: "failed" });
+  }
+}
+
+/** A server said that it did something, and what it holds afterwards says that it did not. */
+export class NotAppliedError extends RocketmqError {
+  override name = "NotAppliedError";
+  constructor(target: string, request: string, differences: string) {
+    super(`${target} answered ${request} with success, but ${differences}`, { kind: "failed" });
+  }
+}
+
+async function rehearse<Q, R, QB, RB>(
+  rehearsal: Rehearsal,
+  target: string,
+  what: {
+    readonly definition: RequestDefinition<Q, R, QB, RB>;
+    readonly header: Q;
+    readonly options?: CallOptions<QB>;
+  } & Effect<R, RB>,
+): Promise<void> {
+  const { definition, header, options, read, wanted } = what;
+  rehearsal.add({
+    target,
+    request: definition.name,
+    code: definition.code,
+    fields: {
+      ...header,
+      ...options?.extFields,
+      ...(options?.content !== undefined && { body: options.content }),
+      ...(options?.body !== undefined && { body: options.body.toString("utf8") }),
+    },
+    before: await read?.().catch(() => undefined),
+    after: wanted,
+  });
+}
+
+/** A state that cannot be read is no failure: older servers know fewer questions. */
+async function readBack<R, RB>(
+  target: string,
+  request: string,
+  { read, wanted }: Effect<R, RB>,
+): Promise<void> {
+  if (read === undefined || wanted === undefined) return;
+  const found = await read().catch(() => undefined);
+  if (found === undefined) return;
+  const differences = differencesOf(wanted, found);
+  if (differences !== undefined) throw new NotAppliedError(target, request, differences);
+}
+
+function differencesOf(wanted: State, found: State): string | undefined {
+  if (wanted === null) return found === null ? undefined : "it is still there";
+  if (found === null) return "it is not there";
+  const wrong = Object.keys(wanted).filter((key) => text(found[key]) !== text(wanted[key]));
+  if (wrong.length === 0) return undefined;
+  return wrong
+    .map((key) => `${key} reads back as ${text(found[key])} where ${text(wanted[key])} was wanted`)
+    .join(", ");
+}
+
+/** Values as they compare and show: text as it is, everything else as JSON. */
+export function text(value: unknown): string {
+  if (typeof value === "string") return value;
+  return (
+    JSON.stringify(value, (_, inner: unknown) =>
+      typeof inner === "bigint"
+        ? inner.toString()
+        : inner instanceof Map
+          ? Object.fromEntries(inner as Map<string, unknown>)
+          : inner,
+    ) ?? "nothing"
+  );
+}
+
+function serverOf({ servedBy }: { servedBy: string | readonly string[] }): string {
+  const first = typeof servedBy === "string" ? servedBy : (servedBy[0] ?? "broker");
+  return first === "namesrv" ? "name server" : first;
+}
+
+function assumedAnswer<R, RB>(assumed: Effect<R, RB>["assumed"]): CallResult<R, RB> {
+  return {
+    code: 0,
+    header: (assumed?.header ?? {}) as R,
+    remark: undefined,
+    extFields: {},
+    body: undefined,
+    version: 0,
+    content: () => assumed?.content as RB,
+  };
+}

@@ -1,0 +1,35 @@
+import type { Env } from "./context.js";
+import { UsageError } from "./exit-codes.js";
+
+/** Which release of Apache's tool the text is to be that of. */
+export interface Compat {
+  /** `4.8.0` */
+  readonly release: string;
+  /** Whether the text is that of an older release than this one. */
+  readonly isBefore: (release: string) => boolean;
+}
+
+/** The newest release whose text is known. */
+export const NEWEST_RELEASE = "5.5.0";
+const OLDEST = 4_008_000;
+
+/** The release that --compat or MQADMIN_COMPAT names, `4.8` or `5.3.3`; the newest when neither does. */
+export function compatOf(option: string | undefined, env: Env): Compat {
+  const given = option ?? env["MQADMIN_COMPAT"] ?? "";
+  const release = given.trim() === "" ? NEWEST_RELEASE : given.trim();
+  const own = numberOf(release);
+  if (own === undefined || own < OLDEST) {
+    throw new UsageError(`--compat: ${release} is no release that can be imitated`, {
+      hint: `4.8 and later, such as 4.8, 4.9.7 or ${NEWEST_RELEASE}`,
+    });
+  }
+  return { release, isBefore: (other) => own < (numberOf(other) ?? 0) };
+}
+
+/** `5.3.3` as a number that compares; undefined for what is no release. */
+function numberOf(release: string): number | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(release);
+  if (match === null) return undefined;
+  const [major = 0, minor = 0, patch = 0] = match.slice(1).map((part) => Number(part ?? 0));
+  return (major * 1000 + minor) * 1000 + patch;
+}
