@@ -31,6 +31,8 @@ async function generated() {
     registry.push(registryOf(folder, commands));
     for (const page of await pagesOf(folder, commands))
       files.set(join("man", page.file), page.text);
+    for (const [name, schema] of await schemasOf(folder, commands))
+      files.set(join("docs/schemas", folder, `${name}.json`), schema);
   }
   files.set("commands/index.ts", await pretty(`${INTRODUCTION}${registry.join("\n")}`));
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -96,12 +98,28 @@ function registryOf(folder, commands) {
       aliases: command.aliases ?? [],
       group,
       summary: command.summary,
+      since: command.since,
+      until: command.until,
+      formerSummary: command.formerSummary,
       impact: command.impact,
     };
-    const body = Object.entries(fields).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+    const body = Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
     return `{ ${body.join(", ")}, load: async () => (await import("./${path}")).default }`;
   });
   return `/** Commands of \`commands/${folder}\`. */\nexport const ${folder}: readonly CommandEntry[] = [${entries.join(",\n")}];\n`;
+}
+
+/** The JSON Schema of each command's -o json. Programs that are one command print nothing to be read by machines. */
+async function schemasOf(folder, commands) {
+  if (folder === ALONE) return [];
+  const { outputSchema } = await import(pathToFileURL(join(build, "src/output/schema.js")).href);
+  return commands.flatMap(({ command, typed }) => {
+    const schema = outputSchema(command, `${folder} ${typed}`);
+    const name = typed.replaceAll(" ", "-");
+    return schema === undefined ? [] : [[name, `${JSON.stringify(schema, null, 2)}\n`]];
+  });
 }
 
 async function pagesOf(folder, commands) {

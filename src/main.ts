@@ -1,10 +1,20 @@
 import { systemClock } from "../engine/base/clock.js";
 import { asksForHelp } from "./cli/argv.js";
+import { compatArgument, compatOf, NEWEST_RELEASE } from "./cli/compat.js";
+import type { Env } from "./cli/context.js";
 import { commandList, upstreamCommandList } from "./cli/command-list.js";
-import { openContext, type World } from "./cli/create-context.js";
+import { type OpenContext, openContext, type World } from "./cli/create-context.js";
 import { ExitCode, UsageError, exitCodeOf } from "./cli/exit-codes.js";
-import { type Named, type Program, calledAs, helpOf, speaksUpstream } from "./cli/help.js";
+import {
+  type Named,
+  type Program,
+  calledAs,
+  helpOf,
+  loadCommand,
+  speaksUpstream,
+} from "./cli/help.js";
 import { type Line, readLine } from "./cli/line.js";
+import { isRehearsed } from "./cli/option-set.js";
 import { findCommand, namedCommand } from "./cli/registry.js";
 import { reportFailure } from "./cli/report.js";
 import { type Signals, watchSignals, withoutSignals } from "./cli/signals.js";
@@ -31,7 +41,7 @@ export async function main(
 ): Promise<ExitCode> {
   let who = program.name;
   try {
-    const call = await choose(program, argv, world);
+    const call = await choose(asOfRelease(program, argv, world.env), argv, world);
     if (typeof call === "number") return call;
     who = calledAs(program, call.entry);
     return await perform(call, world);
@@ -42,6 +52,13 @@ export async function main(
   }
 }
 
+/** The program as the release that --compat or MQADMIN_COMPAT names has it. */
+function asOfRelease(program: Program, argv: readonly string[], env: Env): Program {
+  if (!speaksUpstream(program)) return program;
+  const compat = compatOf(compatArgument(argv), env);
+  return compat.release === NEWEST_RELEASE ? program : { ...program, asOf: compat };
+}
+
 /** The command that is meant, or the exit code where that is all there is to do. */
 async function choose(
   program: Program,
@@ -50,10 +67,11 @@ async function choose(
 ): Promise<Call | ExitCode> {
   const { stdout } = streams;
   const only = program.only === undefined ? undefined : findCommand(program.commands, program.only);
-  if (only !== undefined) return { program, entry: only, command: await only.load(), argv };
+  if (only !== undefined)
+    return { program, entry: only, command: await loadCommand(program, only), argv };
   const list = (): string =>
     program.style === "upstream"
-      ? upstreamCommandList(program.commands)
+      ? upstreamCommandList(program.commands, program.asOf ?? compatOf(undefined, {}))
       : commandList(program.name, program.commands);
   if (argv.length === 0) {
     stdout.write(list());
@@ -62,7 +80,7 @@ async function choose(
   const named = namedCommand(program.commands, argv);
   if (named !== undefined) {
     const { entry, rest } = named;
-    return { program, entry, command: await entry.load(), argv: rest };
+    return { program, entry, command: await loadCommand(program, entry), argv: rest };
   }
   const { builtIn } = await import("./cli/built-in.js");
   return builtIn(program, argv, { streams, list });
@@ -82,13 +100,23 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
     return ExitCode.ok;
   }
   const signals = (world.watch ?? withoutSignals)(command.resident === true);
-  const open = await openContext(command, line, { ...world, signal: signals.signal });
   const format = line.common["output"] as Format | undefined;
+  let open: OpenContext | undefined;
   try {
+    const within = { ...world, signal: signals.signal };
+    if (isRehearsed(command)) {
+      const { goesOn } = await import("./cli/rehearsal.js");
+      const planned = await signals.unlessStopped(() =>
+        goesOn(command, line, { ...within, format }),
+      );
+      if (planned !== undefined) return planned;
+    }
+    open = await openContext(command, line, within);
+    const { context } = open;
     const { render } = await import("./output/render.js");
-    const rows = await signals.unlessStopped(() => command.run(open.context, line.own, line.words));
+    const rows = await signals.unlessStopped(() => command.run(context, line.own, line.words));
     await signals.unlessStopped(() =>
-      render(rows, { command, format, options: line.own, context: open.context }),
+      render(rows, { command, format, options: line.own, context }),
     );
     return open.exitCode() ?? signals.exitCode() ?? ExitCode.ok;
   } catch (thrown) {
@@ -96,7 +124,7 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
     if (stopped !== undefined) return stopped;
     return await failed(call, thrown, { ...world, format });
   } finally {
-    await open.close();
+    await open?.close();
     signals.close();
   }
 }
@@ -111,7 +139,8 @@ async function refuse(call: Call, thrown: unknown, { streams }: Surroundings): P
   const isPlain = isUpstream && streams.stdout.isTTY !== true;
   if (wantsHelp || isPlain) streams.stdout.write(await helpOf(program, call, streams.stdout));
   // upstream says what is missing also when help was asked for: kept where nobody looks, for whoever compares
-  if (!wantsHelp || (isUpstream && streams.stderr.isTTY !== true)) {
+  const saysWhat = program.asOf?.isBefore("5.1.4") !== true;
+  if (saysWhat && (!wantsHelp || (isUpstream && streams.stderr.isTTY !== true))) {
     streams.stderr.write(`${thrown.message}\n`);
     if (thrown.hint !== undefined) streams.stderr.write(`  ${thrown.hint}\n`);
   }

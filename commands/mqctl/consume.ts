@@ -14,6 +14,7 @@ export default defineCommand({
   name: "consume",
   summary: "Print the messages of a topic as a member of a group, and commit what was printed",
   impact: "write",
+  unasked: true,
   resident: true,
   options: {
     topic: text("-t, --topic <topic>", "topic").required().completes("topic"),

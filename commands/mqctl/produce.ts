@@ -68,6 +68,7 @@ export default defineCommand({
   name: "produce",
   summary: "Send messages: one per line of standard input or of a file",
   impact: "write",
+  unasked: true,
   options: {
     topic: text(
       "-t, --topic <topic>",

@@ -106,10 +106,10 @@ export async function onEach<T, R>(
   const failed = outcomes.filter((one) => one.thrown !== undefined);
   const done = outcomes.filter((one) => one.thrown === undefined);
   if (failed.length > 0) {
-    if (done.length === 0) throw failed[0]?.thrown?.cause;
+    if (done.length === 0) throw failed[0]?.thrown.cause;
     report.fail(new PartlyDoneError(done.map(nameOf), failed.map(reasonOf)));
   }
-  return done.map((one) => one.result as R);
+  return done.map((one) => one.result);
 
   function nameOf({ item }: { item: T }): string {
     return report.nameOf(item);
@@ -186,14 +186,13 @@ function differencesOf(wanted: State, found: State): string | undefined {
 /** Values as they compare and show: text as it is, everything else as JSON. */
 export function text(value: unknown): string {
   if (typeof value === "string") return value;
-  return (
-    JSON.stringify(value, (_, inner: unknown) =>
-      typeof inner === "bigint"
-        ? inner.toString()
-        : inner instanceof Map
-          ? Object.fromEntries(inner as Map<string, unknown>)
-          : inner,
-    ) ?? "nothing"
+  if (value === undefined) return "nothing";
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "bigint"
+      ? inner.toString()
+      : inner instanceof Map
+        ? Object.fromEntries(inner as Map<string, unknown>)
+        : inner,
   );
 }
 

@@ -1,6 +1,6 @@
 import { commandList } from "./command-list.js";
 import { ExitCode } from "./exit-codes.js";
-import { type Program, helpOf } from "./help.js";
+import { type Program, helpOf, loadCommand } from "./help.js";
 import { nearest } from "./nearest.js";
 import { namedCommand } from "./registry.js";
 import type { Streams } from "./streams.js";
@@ -20,7 +20,7 @@ export async function builtIn(
     }
     const named = namedCommand(program.commands, argv.slice(1));
     if (named === undefined) return listed(program, topic, streams);
-    const command = await named.entry.load();
+    const command = await loadCommand(program, named.entry);
     streams.stdout.write(await helpOf(program, { entry: named.entry, command }, streams.stdout));
     return ExitCode.ok;
   }

@@ -26,10 +26,18 @@ export function compatOf(option: string | undefined, env: Env): Compat {
   return { release, isBefore: (other) => own < (numberOf(other) ?? 0) };
 }
 
+/** What a command line says behind --compat, also one that does not parse. */
+export function compatArgument(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((token) => /^--?compat(=|$)/.test(token));
+  const token = argv[at];
+  if (token === undefined) return undefined;
+  return token.includes("=") ? token.slice(token.indexOf("=") + 1) : argv[at + 1];
+}
+
 /** `5.3.3` as a number that compares; undefined for what is no release. */
 function numberOf(release: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,3}))?$/.exec(release);
   if (match === null) return undefined;
-  const [major = 0, minor = 0, patch = 0] = match.slice(1).map((part) => Number(part ?? 0));
-  return (major * 1000 + minor) * 1000 + patch;
+  const [, major, minor, patch = "0"] = match;
+  return (Number(major) * 1000 + Number(minor)) * 1000 + Number(patch);
 }

@@ -28,8 +28,6 @@ export interface Context {
   readonly progress: Progress;
   /** Aborted by Ctrl-C and SIGTERM: end soon, keep what was printed. */
   readonly signal: AbortSignal;
-  /** Asks before something is destroyed. True with --yes; a usage error where nobody can be asked. */
-  readonly confirm: (question: string) => Promise<boolean>;
   /** Says that a part failed (one broker of several) and goes on; the exit code will be that of the first one. */
   readonly fail: (thrown: unknown) => void;
   /** One line for the reader on stderr. */

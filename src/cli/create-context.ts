@@ -1,8 +1,8 @@
 import type { Clock } from "../../engine/base/clock.js";
 import type { Admin } from "../admin/admin.js";
+import type { Rehearsal } from "../admin/change.js";
 import { progressOn } from "../output/progress.js";
 import { compatOf } from "./compat.js";
-import { confirm } from "./confirm.js";
 import type { Context, Env } from "./context.js";
 import type { AnyCommand } from "./define-command.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -12,6 +12,8 @@ import { reportFailure } from "./report.js";
 import type { Streams } from "./streams.js";
 
 export interface World {
+  /** Takes down what would be changed; nothing is. */
+  readonly rehearsal?: Rehearsal | undefined;
   readonly streams: Streams;
   readonly env: Env;
   readonly clock: Clock;
@@ -37,7 +39,9 @@ export async function openContext(
   let exitCode: ExitCode | undefined;
   const progress = progressOn(streams.stderr);
   const cluster =
-    command.offline === true ? undefined : await connect(line, { env, timeoutMs, signal });
+    command.offline === true
+      ? undefined
+      : await connect(line, { env, timeoutMs, signal, rehearsal: world.rehearsal });
   const context: Context = {
     get admin() {
       if (cluster === undefined) throw new Error(`${command.name} is declared offline`);
@@ -51,7 +55,6 @@ export async function openContext(
     clock,
     progress,
     signal,
-    confirm: (question) => confirm(question, { streams, yes: line.common["yes"] === true }),
     fail(thrown) {
       progress.clear();
       reportFailure(thrown, { stderr: streams.stderr, who: command.name });
@@ -77,12 +80,15 @@ export async function openContext(
 
 async function connect(
   line: Line,
-  options: { env: Env; timeoutMs: number; signal: AbortSignal },
+  options: Pick<World, "env" | "signal" | "rehearsal"> & { timeoutMs: number },
 ): Promise<{ admin: Admin; namesrv: () => readonly string[] }> {
   const [{ createAdmin }, access] = await Promise.all([
     import("../admin/admin.js"),
     clusterAccess(line.common["namesrvAddr"] as string | undefined, options.env),
   ]);
-  const { timeoutMs, signal } = options;
-  return { admin: createAdmin({ ...access, timeoutMs, signal }), namesrv: access.namesrv };
+  const { timeoutMs, signal, rehearsal } = options;
+  return {
+    admin: createAdmin({ ...access, timeoutMs, signal, rehearsal }),
+    namesrv: access.namesrv,
+  };
 }

@@ -1,3 +1,4 @@
+import type { Compat } from "./compat.js";
 import type { Context } from "./context.js";
 import type { OptionTable, OptionValues } from "./options.js";
 import type { ScalarShape, Shape } from "../output/shape.js";
@@ -85,6 +86,10 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly single?: boolean;
   /** Needs no cluster: `context.admin` is not there, -n is not offered. */
   readonly offline?: boolean;
+  /** Set when the command is to look as in an older release, in whose help and parser its options then are. */
+  readonly asOf?: Compat | undefined;
+  /** Changing something is what it is called for, as with produce: neither asks nor rehearses. */
+  readonly unasked?: boolean;
   /** Runs until it is told to stop, and says itself how it ends: a signal waits for it. */
   readonly resident?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Compat } from "./compat.js";
 import type { AnyCommand } from "./define-command.js";
 import type { Style } from "./line.js";
 import type { CommandEntry } from "./registry.js";
@@ -9,6 +10,8 @@ export interface Program {
   readonly name: string;
   readonly style: Style;
   readonly commands: readonly CommandEntry[];
+  /** Set when text and options are to be those of an older release. */
+  readonly asOf?: Compat | undefined;
   /** The program is one command: no command name is typed. */
   readonly only?: string;
 }
@@ -17,6 +20,12 @@ export interface Program {
 export interface Named {
   readonly entry: CommandEntry;
   readonly command: AnyCommand;
+}
+
+/** Loads a command as the program is to show it. */
+export async function loadCommand({ asOf }: Program, entry: CommandEntry): Promise<AnyCommand> {
+  const command = await entry.load();
+  return asOf === undefined ? command : { ...command, asOf };
 }
 
 /** Upstream's layout, or a fuller one where somebody reads it. */

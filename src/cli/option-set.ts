@@ -1,3 +1,4 @@
+import type { Compat } from "./compat.js";
 import type { AnyCommand } from "./define-command.js";
 import { type AnyOption, choice, duration, flag, text } from "./options.js";
 import { FORMATS } from "../output/formats.js";
@@ -8,7 +9,9 @@ export const COMMON = {
   namesrvAddr: text(
     "-n, --namesrvAddr <arg>",
     "Name server address list, eg: '192.168.0.1:9876;192.168.0.2:9876'",
-  ),
+  ).formerly("4.9.3", {
+    description: "Name server address list, eg: 192.168.0.1:9876;192.168.0.2:9876",
+  }),
   output: choice("-o, --output <format>", "form of the output", FORMATS).extension(),
   timeout: duration("--timeout <span>", "how long one request may take, 5s if not given")
     .default(5000)
@@ -18,7 +21,7 @@ export const COMMON = {
     "text as Apache's tool of that release prints it, such as 4.8",
   ).extension(),
   dryRun: flag("--dry-run", "show what would be sent and changed, change nothing").extension(),
-  yes: flag("-y, --yes", "do not ask before something is destroyed").extension(),
+  yes: flag("-y, --yes", "do not ask before something is changed").extension(),
 } as const;
 
 /** An option under the key its value is handed on with. */
@@ -36,13 +39,17 @@ export interface KeyedOption {
  * option keeps only its long name, and where it has the long name as well the common option is not there.
  */
 export function optionSet(command: AnyCommand): readonly KeyedOption[] {
-  const own = Object.entries(command.options as Record<string, AnyOption>);
+  const { asOf } = command;
+  const own = Object.entries(command.options as Record<string, AnyOption>).map(
+    ([key, option]) => [key, optionAsOf(option, asOf)] as const,
+  );
   const shorts = new Set(own.map(([, option]) => option.shape.short));
   const longs = new Set(own.map(([, option]) => option.shape.long));
   const common = Object.entries(COMMON)
     .filter(([key]) => isOffered(key, command))
     .filter(([, option]) => !longs.has(option.shape.long))
-    .map(([key, option]): KeyedOption => {
+    .map(([key, current]): KeyedOption => {
+      const option = optionAsOf(current, asOf);
       const { short, long } = option.shape;
       return { key, option, isCommon: true, short: shorts.has(short) ? undefined : short, long };
     });
@@ -55,7 +62,23 @@ export function optionSet(command: AnyCommand): readonly KeyedOption[] {
   ];
 }
 
+/** Whether a command offers --dry-run, and asks on a terminal before it changes something. */
+export function isRehearsed(command: AnyCommand): boolean {
+  return command.impact !== "read" && command.offline !== true && command.unasked !== true;
+}
+
+/** An option as a release of upstream's has it; one that is younger counts as ours. */
+function optionAsOf(option: AnyOption, compat: Compat | undefined): AnyOption {
+  if (compat === undefined) return option;
+  const { since, former } = option.traits;
+  if (since !== undefined && compat.isBefore(since)) return option.extension();
+  const was = former?.find(({ before }) => compat.isBefore(before));
+  return was === undefined ? option : option.changed(was);
+}
+
 function isOffered(key: string, command: AnyCommand): boolean {
   if (key === "namesrvAddr" || key === "timeout") return command.offline !== true;
-  return key !== "yes" || command.impact === "destructive";
+  if (key === "compat") return command.offline !== true && command.unasked !== true;
+  if (key === "yes" || key === "dryRun") return isRehearsed(command);
+  return true;
 }

@@ -74,6 +74,14 @@ export class Option<T> {
     return new Option(this.shape, { ...this.traits, since: release });
   }
 
+  /** As it was declared in an older release. */
+  changed({ description, isRequired }: Former): Option<T> {
+    return new Option(
+      { ...this.shape, ...(description !== undefined && { description }) },
+      { ...this.traits, ...(isRequired !== undefined && { isRequired }) },
+    );
+  }
+
   /** How it was declared in releases before the one named; oldest first when called several times. */
   formerly(before: string, was: Omit<Former, "before">): Option<T> {
     const former = [...(this.traits.former ?? []), { before, ...was }];

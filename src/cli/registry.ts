@@ -1,4 +1,4 @@
-import type { AnyCommand, Impact } from "./define-command.js";
+import type { AnyCommand, CommandDefinition, Impact } from "./define-command.js";
 
 /** What is known of a command before its file is loaded. */
 export interface CommandEntry {
@@ -8,6 +8,9 @@ export interface CommandEntry {
   /** Folder of the command: upstream's group. */
   readonly group: string;
   readonly summary: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly formerSummary?: CommandDefinition["formerSummary"];
   readonly impact: Impact;
   readonly load: () => Promise<AnyCommand>;
 }

@@ -1,5 +1,6 @@
 import type { AnyCommand } from "./define-command.js";
 import { UsageError } from "./exit-codes.js";
+import { optionSet } from "./option-set.js";
 import type { AnyOption } from "./options.js";
 
 /** Says what is missing, in upstream's words and in its order: that of declaration, a group where its first option is. */
@@ -9,7 +10,8 @@ export function checkRequired(
 ): void {
   const there = new Set(given.filter((one) => !one.isCommon).map((one) => one.key));
   const missing: string[] = [];
-  for (const [key, option] of Object.entries(command.options as Record<string, AnyOption>)) {
+  for (const { key, option, isCommon } of optionSet(command)) {
+    if (isCommon) continue;
     const group = command.exclusive?.find(({ options }) => options.includes(key));
     if (group === undefined) {
       if (option.traits.isRequired === true && !there.has(key)) missing.push(nameOf(option));

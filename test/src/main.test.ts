@@ -171,18 +171,6 @@ test("a closed pipe is success, and the command is told to end", async (t) => {
   t.true(ended);
 });
 
-test("a command that destroys asks nobody when there is nobody, and does it with --yes", async (t) => {
-  const command: AnyCommand = {
-    ...sample,
-    impact: "destructive",
-    run: async (context, options) => ((await context.confirm("Delete it?")) ? [options] : []),
-  };
-  const refused = await call(LINE, { command });
-  t.is(refused.code, 2);
-  t.regex(refused.stderr, /Delete it\? Nobody is there to be asked\n {2}give --yes/);
-  t.is((await call([...LINE, "--yes"], { command })).code, 0);
-});
-
 test("mqctl's errors do not print its help", async (t) => {
   const { code, stdout, stderr } = await call(["sample"], { style: "gnu" });
   t.is(code, 2);
