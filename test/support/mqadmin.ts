@@ -9,6 +9,7 @@ import {
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Signals, withoutSignals } from "../../src/cli/signals.js";
 import { main } from "../../src/main.js";
 import { memoryStreams } from "./memory-streams.js";
 
@@ -18,15 +19,21 @@ export interface Printed {
   stderr: string;
 }
 
-/** Runs a command line of mqadmin in this process, as from a pipe. */
+/** Runs a command line of mqadmin in this process, as from a pipe; told to stop after a while when that is given. */
 export async function runMqadmin(
   argv: readonly string[],
   env: Record<string, string> = {},
+  stopAfterMs?: number,
 ): Promise<Printed> {
   const streams = memoryStreams();
   const program = { name: "mqadmin", style: "upstream", commands: mqadmin } as const;
-  const code = await main(program, argv, { streams, env, clock: systemClock() });
+  const watch = stopAfterMs === undefined ? {} : { watch: () => stoppedAfter(stopAfterMs) };
+  const code = await main(program, argv, { streams, env, clock: systemClock(), ...watch });
   return { code, stdout: streams.stdout.text, stderr: streams.stderr.text };
+}
+
+function stoppedAfter(afterMs: number): Signals {
+  return { ...withoutSignals(), signal: AbortSignal.timeout(afterMs) };
 }
 
 /** A name server and a broker of ours on free ports, in a folder of their own. */
