@@ -3,7 +3,7 @@ import type { RequestDefinition } from "../../engine/protocol/define-request.js"
 import type { CallOptions, CallResult } from "../../engine/remoting/api.js";
 import type { TlsClientSettings } from "../../engine/remoting/tls-settings.js";
 import type { Rehearsal } from "./change.js";
-import { explain } from "./explain.js";
+import { explain, explainOne } from "./explain.js";
 
 /** Who signs the requests. */
 export interface Credentials {
@@ -46,6 +46,13 @@ export interface Admin {
   ): Promise<CallResult<R, RB>>;
   /** Asks the chosen name server, the next one when it is not reached. */
   namesrv<Q, R, QB, RB>(
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options?: CallOptions<QB>,
+  ): Promise<CallResult<R, RB>>;
+  /** Asks one name server, and no other. */
+  oneNamesrv<Q, R, QB, RB>(
+    address: string,
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
     options?: CallOptions<QB>,
@@ -98,6 +105,23 @@ class ClusterAdmin implements Admin {
     return this.use(({ namesrv }) => namesrv.call(definition, header, { timeoutMs, ...options }));
   }
 
+  oneNamesrv<Q, R, QB, RB>(
+    address: string,
+    definition: RequestDefinition<Q, R, QB, RB>,
+    header: Q,
+    options: CallOptions<QB> = {},
+  ): Promise<CallResult<R, RB>> {
+    this.mayOnlyRead(definition.name);
+    const { timeoutMs } = this;
+    return this.use(({ remoting }) =>
+      remoting
+        .call(address, definition, header, { timeoutMs, ...options })
+        .catch((thrown: unknown) => {
+          throw explainOne(thrown, address);
+        }),
+    );
+  }
+
   everyNamesrv<Q, R, QB, RB>(
     definition: RequestDefinition<Q, R, QB, RB>,
     header: Q,
@@ -107,7 +131,7 @@ class ClusterAdmin implements Admin {
     return this.use(async ({ namesrv }) => {
       const outcomes = await namesrv.callAll(definition, header, { timeoutMs });
       const failed = outcomes.find((outcome) => outcome.error !== undefined);
-      if (failed !== undefined) throw explain(failed.error, [failed.address]);
+      if (failed !== undefined) throw explainOne(failed.error, failed.address);
     });
   }
 

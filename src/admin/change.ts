@@ -73,10 +73,19 @@ export async function changeEveryNamesrv<Q, R, QB, RB>(
     }
     return;
   }
-  await admin.everyNamesrv(definition, what.header);
-  for (const address of addresses) {
-    await readBack(`name server ${address}`, definition.name, { ...rest, ...readFrom(address) });
-  }
+  await onEach(
+    addresses,
+    async (address) => {
+      await admin.oneNamesrv(address, definition, what.header);
+      await readBack(`name server ${address}`, definition.name, { ...rest, ...readFrom(address) });
+    },
+    {
+      nameOf: (address) => `name server ${address}`,
+      fail(thrown) {
+        throw thrown;
+      },
+    },
+  );
 }
 
 /**

@@ -88,6 +88,17 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
   );
 }
 
+/** As `explain`, of a name server that was asked by its address: upstream then names that. */
+export function explainOne(thrown: unknown, address: string): unknown {
+  if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to"))
+    return explain(thrown, [address]);
+  return new UnreachableError(
+    `the name server ${address} was not reached (connect to ${address} failed)`,
+    address,
+    { hint: "name another one with -n host:port or NAMESRV_ADDR", cause: thrown },
+  );
+}
+
 function requestOf(error: ResponseError): string {
   return /^\w+/.exec(error.message)?.[0] ?? "the request";
 }

@@ -1,7 +1,7 @@
 import test from "ava";
 import { UnreachableError } from "../../../engine/base/errors.js";
 import { ResponseError } from "../../../engine/remoting/response-error.js";
-import { codeOf, explain } from "../../../src/admin/explain.js";
+import { codeOf, explain, explainOne } from "../../../src/admin/explain.js";
 
 const NAMESRV = ["127.0.0.1:9876"];
 
@@ -46,4 +46,11 @@ test("anything else stays as it is", (t) => {
   const thrown = new Error("boom");
   t.is(explain(thrown, NAMESRV), thrown);
   t.is(codeOf(thrown), undefined);
+});
+
+test("a name server that was asked by its address is named in upstream's words", (t) => {
+  const address = "127.0.0.1:9876";
+  const error = explainOne(new UnreachableError(`connect to ${address} failed`, address), address);
+  t.like(error, { kind: "unreachable", address });
+  t.regex(String(error), /connect to 127\.0\.0\.1:9876 failed/);
 });
