@@ -95,12 +95,13 @@ function registryOf(folder, commands) {
   const entries = commands.map(({ command, group, path, typed }) => {
     const fields = {
       name: typed,
-      aliases: command.aliases ?? [],
+      aliases: [...(command.aliases ?? []), ...(command.formerName ?? []).map(({ name }) => name)],
       group,
       summary: command.summary,
       since: command.since,
       until: command.until,
       formerSummary: command.formerSummary,
+      formerName: command.formerName,
       impact: command.impact,
     };
     const body = Object.entries(fields)

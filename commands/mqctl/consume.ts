@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
 import { defineCommand } from "../../src/cli/define-command.js";
+import { mapOf } from "../../src/output/shape.js";
 import { UsageError } from "../../src/cli/exit-codes.js";
 import type { Bursts } from "../../src/output/bursts.js";
 import { dateTimeOr, flag, integer, text } from "../../src/cli/options.js";
@@ -84,6 +85,23 @@ export default defineCommand({
       body: body ?? null,
       bodyBase64: body === undefined ? message.body.toString("base64") : null,
     };
+  },
+  shape: {
+    topic: "string",
+    brokerName: "string",
+    queueId: "integer",
+    queueOffset: "integer",
+    msgId: "string",
+    offsetMsgId: "string",
+    tags: "string?",
+    keys: "string?",
+    properties: mapOf("string"),
+    flag: "integer",
+    bornTimestamp: "time",
+    storeTimestamp: "time",
+    reconsumeTimes: "integer",
+    body: "string?",
+    bodyBase64: "string?",
   },
   // One body per line; what is no text goes out as base64, so that the stream stays text.
   async *plain(rows) {

@@ -120,12 +120,22 @@ export default defineCommand({
     );
   },
   columns: [
-    { header: "LINE", key: "line", machineOnly: true },
+    { header: "LINE", key: "line", type: "integer", machineOnly: true },
     { header: "TOPIC", key: "topic" },
     { header: "STATUS", key: "status", value: ({ result }) => result.status },
     { header: "BROKER", key: "brokerName", value: ({ result }) => result.queue.brokerName },
-    { header: "QUEUE", key: "queueId", value: ({ result }) => result.queue.queueId },
-    { header: "QOFFSET", key: "queueOffset", value: ({ result }) => result.queueOffset },
+    {
+      header: "QUEUE",
+      key: "queueId",
+      type: "integer",
+      value: ({ result }) => result.queue.queueId,
+    },
+    {
+      header: "QOFFSET",
+      key: "queueOffset",
+      type: "integer",
+      value: ({ result }) => result.queueOffset,
+    },
     { header: "MSGID", key: "msgId", value: ({ result }) => result.msgId },
     { header: "OFFSETMSGID", key: "offsetMsgId", value: ({ result }) => result.offsetMsgId },
   ],

@@ -28,12 +28,12 @@ export default defineCommand({
   },
   columns: [
     { header: "PART", key: "part" },
-    { header: "PID", key: "pid" },
+    { header: "PID", key: "pid", type: "integer" },
     { header: "ADDRESS", key: "address" },
-    { header: "NAME", key: "name", text: (row) => row.name ?? "-" },
-    { header: "NAMESRV", key: "namesrv", text: (row) => row.namesrv ?? "-" },
-    { header: "STORE", key: "storeDir", text: (row) => row.storeDir ?? "-" },
-    { header: "LOG", key: "logFile", text: (row) => row.logFile ?? "-" },
+    { header: "NAME", key: "name", type: "string?", text: (row) => row.name ?? "-" },
+    { header: "NAMESRV", key: "namesrv", type: "string?", text: (row) => row.namesrv ?? "-" },
+    { header: "STORE", key: "storeDir", type: "string?", text: (row) => row.storeDir ?? "-" },
+    { header: "LOG", key: "logFile", type: "string?", text: (row) => row.logFile ?? "-" },
     {
       header: "STARTED",
       key: "startedAt",

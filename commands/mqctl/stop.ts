@@ -53,7 +53,7 @@ export default defineCommand({
   },
   columns: [
     { header: "PART", key: "part" },
-    { header: "PID", key: "pid" },
+    { header: "PID", key: "pid", type: "integer" },
     { header: "ADDRESS", key: "address" },
     { header: "RESULT", key: "how" },
   ],

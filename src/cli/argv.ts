@@ -1,7 +1,7 @@
 import type { AnyCommand } from "./define-command.js";
 import { UsageError } from "./exit-codes.js";
 import { nearest } from "./nearest.js";
-import { type KeyedOption, optionSet } from "./option-set.js";
+import { exclusiveGroups, type KeyedOption, optionSet } from "./option-set.js";
 import { checkRequired } from "./required.js";
 
 /** One option as it was given; a flag has no value. */
@@ -162,7 +162,7 @@ class UpstreamParser {
 
   private checkExclusive(option: KeyedOption): void {
     if (option.isCommon) return;
-    const group = this.command.exclusive?.find(({ options }) => options.includes(option.key));
+    const group = exclusiveGroups(this.command).find(({ options }) => options.includes(option.key));
     const other = this.given.find(
       (one) => !one.isCommon && one.key !== option.key && group?.options.includes(one.key),
     );

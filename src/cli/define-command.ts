@@ -48,6 +48,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly until?: string;
   /** The summary in releases before the one named, oldest first. */
   readonly formerSummary?: readonly { readonly before: string; readonly summary: string }[];
+  /** What it was called in releases before the one named, oldest first; these names are aliases too. */
+  readonly formerName?: readonly { readonly before: string; readonly name: string }[];
   readonly impact: Impact;
   /** In upstream's order of declaration: error texts list them so. `-h`, `-n` and the output options are added. */
   readonly options: O;
@@ -55,6 +57,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly exclusive?: readonly {
     readonly options: readonly (keyof O & string)[];
     readonly required?: boolean;
+    /** First release of upstream's whose options exclude each other. */
+    readonly since?: string;
   }[];
   /** Words that are not options, such as `start broker key=value`; the rest name takes all that are left. Upstream's commands have none. */
   readonly words?: readonly Word[];

@@ -62,6 +62,14 @@ export function optionSet(command: AnyCommand): readonly KeyedOption[] {
   ];
 }
 
+/** The groups of options that exclude each other, those of the release that the command is to look like. */
+export function exclusiveGroups({
+  exclusive,
+  asOf,
+}: AnyCommand): NonNullable<AnyCommand["exclusive"]> {
+  return (exclusive ?? []).filter(({ since }) => asOf?.isBefore(since ?? "0.0") !== true);
+}
+
 /** Whether a command offers --dry-run, and asks on a terminal before it changes something. */
 export function isRehearsed(command: AnyCommand): boolean {
   return command.impact !== "read" && command.offline !== true && command.unasked !== true;

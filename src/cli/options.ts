@@ -15,6 +15,8 @@ interface OptionShape<T> {
 /** What was different about an option in older releases: shown in their help, required where they required it. */
 export interface Former {
   readonly before: string;
+  /** Another name, or a flag where it takes a value now: then `run` gets what an empty value gives. */
+  readonly spelling?: string;
   readonly description?: string;
   readonly isRequired?: boolean;
 }
@@ -75,9 +77,13 @@ export class Option<T> {
   }
 
   /** As it was declared in an older release. */
-  changed({ description, isRequired }: Former): Option<T> {
+  changed({ spelling, description, isRequired }: Former): Option<T> {
     return new Option(
-      { ...this.shape, ...(description !== undefined && { description }) },
+      {
+        ...this.shape,
+        ...(spelling !== undefined && spelled(spelling)),
+        ...(description !== undefined && { description }),
+      },
       { ...this.traits, ...(isRequired !== undefined && { isRequired }) },
     );
   }
@@ -113,11 +119,15 @@ function make<T>(
   description: string,
   parse: (text: string, label: string) => T,
 ): Option<T | undefined> {
+  return new Option({ ...spelled(spelling), description, parse });
+}
+
+function spelled(spelling: string): Pick<OptionShape<unknown>, "short" | "long" | "valueName"> {
   const match = SPELLING.exec(spelling);
   if (match === null || (match[1] ?? match[2]) === undefined) {
     throw new TypeError(`not an option's spelling: ${spelling}`);
   }
-  return new Option({ short: match[1], long: match[2], valueName: match[3], description, parse });
+  return { short: match[1], long: match[2], valueName: match[3] };
 }
 
 /** Text without the blanks around it. */

@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, Option as CommanderOption } from "co
 import type { AnyCommand, Word } from "./define-command.js";
 import { UsageError } from "./exit-codes.js";
 import { type Line, lineOf } from "./line.js";
-import { type KeyedOption, optionSet } from "./option-set.js";
+import { exclusiveGroups, type KeyedOption, optionSet } from "./option-set.js";
 import { labelOf } from "./options.js";
 
 /** Reads a command line as most tools do. */
@@ -80,7 +80,7 @@ function checkExclusive(
   options: readonly KeyedOption[],
   valueOf: (one: KeyedOption) => unknown,
 ): void {
-  for (const group of command.exclusive ?? []) {
+  for (const group of exclusiveGroups(command)) {
     const members = options.filter(({ key, isCommon }) => !isCommon && group.options.includes(key));
     const given = members.filter((one) => valueOf(one) !== undefined);
     if (given.length > 1)

@@ -11,6 +11,7 @@ export interface CommandEntry {
   readonly since?: string;
   readonly until?: string;
   readonly formerSummary?: CommandDefinition["formerSummary"];
+  readonly formerName?: CommandDefinition["formerName"];
   readonly impact: Impact;
   readonly load: () => Promise<AnyCommand>;
 }

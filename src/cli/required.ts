@@ -1,6 +1,6 @@
 import type { AnyCommand } from "./define-command.js";
 import { UsageError } from "./exit-codes.js";
-import { optionSet } from "./option-set.js";
+import { exclusiveGroups, optionSet } from "./option-set.js";
 import type { AnyOption } from "./options.js";
 
 /** Says what is missing, in upstream's words and in its order: that of declaration, a group where its first option is. */
@@ -12,7 +12,7 @@ export function checkRequired(
   const missing: string[] = [];
   for (const { key, option, isCommon } of optionSet(command)) {
     if (isCommon) continue;
-    const group = command.exclusive?.find(({ options }) => options.includes(key));
+    const group = exclusiveGroups(command).find(({ options }) => options.includes(key));
     if (group === undefined) {
       if (option.traits.isRequired === true && !there.has(key)) missing.push(nameOf(option));
     } else if (group.required === true && group.options[0] === key) {

@@ -1,5 +1,5 @@
 import type { AnyCommand } from "./define-command.js";
-import { type KeyedOption, optionSet } from "./option-set.js";
+import { exclusiveGroups, type KeyedOption, optionSet } from "./option-set.js";
 
 const WIDTH = 110;
 
@@ -8,7 +8,7 @@ export function upstreamHelp(command: AnyCommand, program = "mqadmin"): string {
   const options = optionSet(command)
     .filter(({ option }) => option.traits.isExtension !== true)
     .sort((left, right) => compare(nameOf(left), nameOf(right)));
-  const usage = `usage: ${program} ${command.name} ${usageOf(command, options)}`;
+  const usage = `usage: ${program} ${nameAsOf(command)} ${usageOf(command, options)}`;
   const columns = options.map(optionColumn);
   const width = Math.max(...columns.map((column) => column.length));
   const lines = options.map(({ option }, at) =>
@@ -17,12 +17,17 @@ export function upstreamHelp(command: AnyCommand, program = "mqadmin"): string {
   return `${[wrapped(usage, "usage: ".length), ...lines].join("\n")}\n`;
 }
 
+/** What the command was called in the release that is to be imitated. */
+function nameAsOf({ name, formerName, asOf }: AnyCommand): string {
+  return formerName?.find(({ before }) => asOf?.isBefore(before) === true)?.name ?? name;
+}
+
 function usageOf(command: AnyCommand, options: readonly KeyedOption[]): string {
   const done = new Set<readonly string[]>();
   const parts = options.map((one) => {
     const group = one.isCommon
       ? undefined
-      : command.exclusive?.find((candidate) => candidate.options.includes(one.key));
+      : exclusiveGroups(command).find((candidate) => candidate.options.includes(one.key));
     if (group === undefined) return bracketed(spelled(one), one.option.traits.isRequired === true);
     if (done.has(group.options)) return "";
     done.add(group.options);

@@ -29,7 +29,7 @@ export async function stageCluster(): Promise<StagedCluster> {
     group: "pay-producers",
     traceTopic: "RMQ_SYS_TRACE_TOPIC",
   });
-  await producer.start();
+  producer.start();
   let consumed = 0;
   const consumer = new PushConsumer(client, {
     group: "pay-group",

@@ -20,8 +20,8 @@ export default defineCommand({
   },
   columns: [
     { header: "NAME", key: "name" },
-    { header: "IN USE", key: "inUse", text: (row) => (row.inUse ? "*" : "") },
+    { header: "IN USE", key: "inUse", type: "boolean", text: (row) => (row.inUse ? "*" : "") },
     { header: "NAMESRV", key: "namesrvAddr" },
-    { header: "ACCESS KEY", key: "accessKey" },
+    { header: "ACCESS KEY", key: "accessKey", type: "string?" },
   ],
 });

@@ -17,10 +17,11 @@ export default defineCommand({
   run: (_context, _options, [path = ""]): CheckpointField[] => readCheckpoint(path),
   columns: [
     { header: "FIELD", key: "field" },
-    { header: "VALUE", key: "value" },
+    { header: "VALUE", key: "value", type: "integer" },
     {
       header: "TIME",
       key: "time",
+      type: "string?",
       value: (row) => meaning(row),
       text: (row) => meaning(row) ?? "-",
     },

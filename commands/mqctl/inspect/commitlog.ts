@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { messageOf } from "../../../engine/base/errors.js";
 import type { Host } from "../../../engine/message/host.js";
 import type { Message } from "../../../engine/message/message.js";
+import { mapOf } from "../../../src/output/shape.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { dateTime, integer, long, text } from "../../../src/cli/options.js";
@@ -142,4 +143,30 @@ export default defineCommand({
     preparedTransactionOffset: message.preparedTransactionOffset,
     file,
   }),
+  shape: {
+    physicalOffset: "integer",
+    storeSize: "integer",
+    topic: "string",
+    queueId: "integer",
+    queueOffset: "integer",
+    msgId: "string",
+    offsetMsgId: "string",
+    tags: "string?",
+    keys: "string?",
+    properties: mapOf("string"),
+    flag: "integer",
+    sysFlag: "integer",
+    bodyCrc: "integer",
+    crc: "string",
+    bodyLength: "integer?",
+    bodySha256: "string?",
+    "bodyProblem?": "string",
+    bornTimestamp: "time",
+    bornHost: "string",
+    storeTimestamp: "time",
+    storeHost: "string",
+    reconsumeTimes: "integer",
+    preparedTransactionOffset: "integer",
+    file: "string",
+  },
 });

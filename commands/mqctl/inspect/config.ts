@@ -38,7 +38,16 @@ export default defineCommand({
   record: (row) => ({
     ...row,
     modified: new Date(row.modified).toISOString(),
+    modifiedMs: row.modified,
     reason: row.reason ?? null,
     content: row.content ?? null,
   }),
+  shape: {
+    file: "string",
+    bytes: "integer",
+    modified: "time",
+    state: "string",
+    reason: "string?",
+    content: "any",
+  },
 });

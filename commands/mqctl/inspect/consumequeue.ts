@@ -44,11 +44,11 @@ export default defineCommand({
   },
   columns: [
     { header: "TOPIC", key: "topic" },
-    { header: "QUEUE", key: "queueId" },
-    { header: "QOFFSET", key: "queueOffset" },
-    { header: "OFFSET", key: "physicalOffset" },
-    { header: "SIZE", key: "size" },
-    { header: "TAGSCODE", key: "tagsCode" },
+    { header: "QUEUE", key: "queueId", type: "integer" },
+    { header: "QOFFSET", key: "queueOffset", type: "integer" },
+    { header: "OFFSET", key: "physicalOffset", type: "integer" },
+    { header: "SIZE", key: "size", type: "integer" },
+    { header: "TAGSCODE", key: "tagsCode", type: "integer" },
     { header: "FILE", key: "file", machineOnly: true },
   ],
 });

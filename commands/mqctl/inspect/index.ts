@@ -50,15 +50,15 @@ export default defineCommand({
     }
   },
   columns: [
-    { header: "NUMBER", key: "number" },
-    { header: "KEYHASH", key: "keyHash" },
-    { header: "OFFSET", key: "physicalOffset" },
+    { header: "NUMBER", key: "number", type: "integer" },
+    { header: "KEYHASH", key: "keyHash", type: "integer" },
+    { header: "OFFSET", key: "physicalOffset", type: "integer" },
     {
       header: "STORED",
       key: "storeTimestamp",
       kind: "time",
     },
-    { header: "PREVIOUS", key: "previous" },
+    { header: "PREVIOUS", key: "previous", type: "integer" },
     { header: "FILE", key: "file", machineOnly: true },
   ],
 });
