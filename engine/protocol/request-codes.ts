@@ -1,4 +1,4 @@
-/** Every request code that upstream ever gave a name, 4.8.0 to 5.3.4. Upstream: RequestCode. */
+/** Every request code that upstream ever gave a name, 4.8.0 to 5.5.0. Upstream: RequestCode. */
 
 /**
  * - live: served by some version that we speak with
@@ -176,6 +176,7 @@ export const requestCodes: readonly RequestCodeRow[] = [
   row(3008, "AUTH_DELETE_ACL"),
   row(3009, "AUTH_GET_ACL"),
   row(3010, "AUTH_LIST_ACL"),
+  row(5001, "SWITCH_TIMER_ENGINE"),
   row(200050, "POP_MESSAGE"),
   row(200051, "ACK_MESSAGE"),
   row(200052, "PEEK_MESSAGE"),
@@ -183,6 +184,12 @@ export const requestCodes: readonly RequestCodeRow[] = [
   row(200054, "NOTIFICATION"),
   row(200055, "POLLING_INFO"),
   row(200056, "POP_ROLLBACK"),
+  row(200074, "GET_BROKER_LITE_INFO"),
+  row(200075, "GET_PARENT_TOPIC_INFO"),
+  row(200076, "GET_LITE_TOPIC_INFO"),
+  row(200077, "GET_LITE_CLIENT_INFO"),
+  row(200078, "GET_LITE_GROUP_INFO"),
+  row(200079, "TRIGGER_LITE_DISPATCH"),
   row(200151, "BATCH_ACK_MESSAGE"),
 ];
 

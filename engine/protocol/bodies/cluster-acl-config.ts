@@ -7,9 +7,9 @@ export interface PlainAccessConfig {
   admin: boolean;
   defaultGroupPerm?: string | undefined;
   defaultTopicPerm?: string | undefined;
-  groupPerms: string[];
+  groupPerms?: string[] | undefined;
   secretKey?: string | undefined;
-  topicPerms: string[];
+  topicPerms?: string[] | undefined;
   whiteRemoteAddress?: string | undefined;
 }
 
@@ -29,9 +29,9 @@ export const clusterAclConfig: JsonBody<ClusterAclConfig> = jsonBody(
         admin: flag,
         defaultGroupPerm: optional(text),
         defaultTopicPerm: optional(text),
-        groupPerms: list(text),
+        groupPerms: optional(list(text)),
         secretKey: optional(text),
-        topicPerms: list(text),
+        topicPerms: optional(list(text)),
         whiteRemoteAddress: optional(text),
       }),
     ),

@@ -23,6 +23,7 @@ export * from "./group-list.js";
 export * from "./ha-runtime-info.js";
 export * from "./heartbeat-data.js";
 export * from "./kv-table.js";
+export * from "./lite-bodies.js";
 export * from "./lock-batch.js";
 export * from "./message-queue.js";
 export * from "./message-request-mode.js";

@@ -56,6 +56,7 @@ import { getBrokerConfig } from "./get-broker-config.js";
 import { getBrokerConsumeStats } from "./get-broker-consume-stats.js";
 import { getBrokerEpochCache } from "./get-broker-epoch-cache.js";
 import { getBrokerHaStatus } from "./get-broker-ha-status.js";
+import { getBrokerLiteInfo } from "./get-broker-lite-info.js";
 import { getBrokerMemberGroup } from "./get-broker-member-group.js";
 import { getBrokerRuntimeInfo } from "./get-broker-runtime-info.js";
 import { getColdDataFlowCtrInfo } from "./get-cold-data-flow-ctr-info.js";
@@ -70,9 +71,13 @@ import { getHasUnitSubTopicList } from "./get-has-unit-sub-topic-list.js";
 import { getHasUnitSubUnunitTopicList } from "./get-has-unit-sub-ununit-topic-list.js";
 import { getKvConfig } from "./get-kv-config.js";
 import { getKvlistByNamespace } from "./get-kvlist-by-namespace.js";
+import { getLiteClientInfo } from "./get-lite-client-info.js";
+import { getLiteGroupInfo } from "./get-lite-group-info.js";
+import { getLiteTopicInfo } from "./get-lite-topic-info.js";
 import { getMaxOffset } from "./get-max-offset.js";
 import { getMinOffset } from "./get-min-offset.js";
 import { getNamesrvConfig } from "./get-namesrv-config.js";
+import { getParentTopicInfo } from "./get-parent-topic-info.js";
 import { getProducerConnectionList } from "./get-producer-connection-list.js";
 import { getRouteinfoByTopic } from "./get-routeinfo-by-topic.js";
 import { getSubscriptiongroupConfig } from "./get-subscriptiongroup-config.js";
@@ -120,21 +125,23 @@ import { resetMasterFlushOffset } from "./reset-master-flush-offset.js";
 import { resumeCheckHalfMessage } from "./resume-check-half-message.js";
 import { searchOffsetByTimestamp } from "./search-offset-by-timestamp.js";
 import { sendBatchMessage } from "./send-batch-message.js";
-import { sendMessage } from "./send-message.js";
 import { sendMessageV2 } from "./send-message-v2.js";
-import { sendReplyMessage } from "./send-reply-message.js";
+import { sendMessage } from "./send-message.js";
 import { sendReplyMessageV2 } from "./send-reply-message-v2.js";
+import { sendReplyMessage } from "./send-reply-message.js";
 import { setCommitlogReadMode } from "./set-commitlog-read-mode.js";
 import { setMessageRequestMode } from "./set-message-request-mode.js";
+import { switchTimerEngine } from "./switch-timer-engine.js";
+import { triggerLiteDispatch } from "./trigger-lite-dispatch.js";
 import { unlockBatchMq } from "./unlock-batch-mq.js";
 import { unregisterBroker } from "./unregister-broker.js";
 import { unregisterClient } from "./unregister-client.js";
 import { updateAndCreateAclConfig } from "./update-and-create-acl-config.js";
 import { updateAndCreateStaticTopic } from "./update-and-create-static-topic.js";
-import { updateAndCreateSubscriptiongroup } from "./update-and-create-subscriptiongroup.js";
 import { updateAndCreateSubscriptiongroupList } from "./update-and-create-subscriptiongroup-list.js";
-import { updateAndCreateTopic } from "./update-and-create-topic.js";
+import { updateAndCreateSubscriptiongroup } from "./update-and-create-subscriptiongroup.js";
 import { updateAndCreateTopicList } from "./update-and-create-topic-list.js";
+import { updateAndCreateTopic } from "./update-and-create-topic.js";
 import { updateAndGetGroupForbidden } from "./update-and-get-group-forbidden.js";
 import { updateBrokerConfig } from "./update-broker-config.js";
 import { updateColdDataFlowCtrConfig } from "./update-cold-data-flow-ctr-config.js";
@@ -284,6 +291,7 @@ export {
   authDeleteAcl,
   authGetAcl,
   authListAcl,
+  switchTimerEngine,
   popMessage,
   ackMessage,
   peekMessage,
@@ -291,6 +299,12 @@ export {
   notification,
   pollingInfo,
   popRollback,
+  getBrokerLiteInfo,
+  getParentTopicInfo,
+  getLiteTopicInfo,
+  getLiteClientInfo,
+  getLiteGroupInfo,
+  triggerLiteDispatch,
   batchAckMessage,
 };
 
@@ -433,6 +447,7 @@ export const requestDefinitions = [
   authDeleteAcl,
   authGetAcl,
   authListAcl,
+  switchTimerEngine,
   popMessage,
   ackMessage,
   peekMessage,
@@ -440,5 +455,11 @@ export const requestDefinitions = [
   notification,
   pollingInfo,
   popRollback,
+  getBrokerLiteInfo,
+  getParentTopicInfo,
+  getLiteTopicInfo,
+  getLiteClientInfo,
+  getLiteGroupInfo,
+  triggerLiteDispatch,
   batchAckMessage,
 ] as unknown as readonly RequestDefinition<unknown, unknown>[];

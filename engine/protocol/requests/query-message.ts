@@ -16,6 +16,10 @@ export const queryMessage = defineRequest({
     beginTimestamp: bigint64.required(),
     endTimestamp: bigint64.required(),
     uniqueKeyQuery: boolean.optional("_UNIQUE_KEY_QUERY"),
+    /** Since 5.5: K keys, T tags, U unique key. */
+    indexType: string.optional(),
+    /** Since 5.5: goes on behind this entry of the index. */
+    lastKey: string.optional(),
   },
   response: {
     indexLastUpdateTimestamp: int64.required(),
