@@ -66,8 +66,8 @@ export function formatPlainFile({ globalWhiteAddresses, accounts, version }: Pla
     globalWhiteRemoteAddresses: globalWhiteAddresses,
     accounts: accounts.map(({ topicPerms, groupPerms, ...account }) => ({
       ...account,
-      ...(topicPerms.length > 0 && { topicPerms }),
-      ...(groupPerms.length > 0 && { groupPerms }),
+      ...(isFilled(topicPerms) && { topicPerms }),
+      ...(isFilled(groupPerms) && { groupPerms }),
     })),
     dataVersion: [version],
   });
@@ -83,8 +83,8 @@ export function accountOf(config: PlainAccessConfig): Account {
     );
   }
   const resources = new Map<string, number>();
-  readPermissions(config.groupPerms, resources, groupResource);
-  readPermissions(config.topicPerms, resources, (topic) => topic);
+  readPermissions(config.groupPerms ?? [], resources, groupResource);
+  readPermissions(config.topicPerms ?? [], resources, (topic) => topic);
   return {
     accessKey,
     secretKey,
@@ -105,8 +105,8 @@ function accountConfig(read: Record<string, unknown>): PlainAccessConfig {
     admin: String(read["admin"]).toLowerCase() === "true",
     defaultTopicPerm: text("defaultTopicPerm"),
     defaultGroupPerm: text("defaultGroupPerm"),
-    topicPerms: listOf(read["topicPerms"]).map(String),
-    groupPerms: listOf(read["groupPerms"]).map(String),
+    topicPerms: textsOf(read["topicPerms"]),
+    groupPerms: textsOf(read["groupPerms"]),
   };
 }
 
@@ -114,6 +114,14 @@ function accountConfig(read: Record<string, unknown>): PlainAccessConfig {
 function textOf(value: unknown): string | undefined {
   if (typeof value === "number" || typeof value === "boolean") return String(value);
   return typeof value === "string" ? value : undefined;
+}
+
+function textsOf(value: unknown): string[] | undefined {
+  return value === undefined || value === null ? undefined : listOf(value).map(String);
+}
+
+function isFilled(texts: readonly string[] | undefined): boolean {
+  return texts !== undefined && texts.length > 0;
 }
 
 function listOf(value: unknown): unknown[] {

@@ -34,9 +34,33 @@ export class Rehearsal {
 
   /** Notes a change that no admin request makes, such as a message sent by a producer. */
   add(change: PlannedChange): void {
-    this.changes.push(change);
+    const fields = withoutSecrets(change.fields) as PlannedChange["fields"];
+    this.changes.push({ ...change, fields });
   }
 }
+
+const SECRET = /password|secret_?key/i;
+
+/** What is shown to whoever looks over a shoulder, and kept in logs of builds: passwords are not. */
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value === "string")
+    return value.replace(/^(\s*\S*(?:password|secretkey)\s*[=:]).*$/gim, `$1${HIDDEN}`);
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    Object.getPrototypeOf(value) !== Object.prototype
+  )
+    return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      SECRET.test(key) && typeof inner === "string" ? HIDDEN : withoutSecrets(inner),
+    ]),
+  );
+}
+
+const HIDDEN = "******";
 
 /** Sends one broker (or whoever listens there) a request that changes something, and reads the effect back. */
 export async function change<Q, R, QB, RB>(
@@ -50,40 +74,36 @@ export async function change<Q, R, QB, RB>(
     await rehearse(admin.rehearsal, target, { definition, ...what });
     return assumedAnswer(what.assumed);
   }
-  const answer = await admin.broker(address, definition, what.header, what.options);
+  const answer = isNamesrv(definition)
+    ? await admin.oneNamesrv(address, definition, what.header, what.options)
+    : await admin.broker(address, definition, what.header, what.options);
   await readBack(target, definition.name, what);
   return answer;
 }
 
-/** Sends every name server a request that changes something, and reads the effect back from each. */
+/** Sends every name server a request that changes something, and reads the effect back from each; the answers in order. */
 export async function changeEveryNamesrv<Q, R, QB, RB>(
   admin: Admin,
   definition: RequestDefinition<Q, R, QB, RB>,
-  what: { readonly header: Q } & Omit<Effect<R, RB>, "read"> & {
+  what: { readonly header: Q; readonly options?: CallOptions<QB> } & Omit<Effect<R, RB>, "read"> & {
       readonly read?: (address: string) => Promise<State>;
     },
-): Promise<void> {
+): Promise<CallResult<R, RB>[]> {
   const { read, ...rest } = what;
-  const addresses = admin.options.namesrv();
-  const readFrom = (address: string) => (read === undefined ? {} : { read: () => read(address) });
-  if (admin.rehearsal !== undefined) {
-    for (const address of addresses) {
-      const target = `name server ${address}`;
-      await rehearse(admin.rehearsal, target, { definition, ...rest, ...readFrom(address) });
-    }
-    return;
-  }
-  await onEach(
-    addresses,
-    async (address) => {
-      await admin.oneNamesrv(address, definition, what.header);
-      await readBack(`name server ${address}`, definition.name, { ...rest, ...readFrom(address) });
-    },
+  return onEach(
+    admin.options.namesrv(),
+    (address) =>
+      change(admin, address, definition, {
+        ...rest,
+        ...(read !== undefined && { read: () => read(address) }),
+      }),
     {
       nameOf: (address) => `name server ${address}`,
       fail(thrown) {
         throw thrown;
       },
+      // what is only taken down stays in the order of the servers
+      ...(admin.rehearsal !== undefined && { width: 1 }),
     },
   );
 }
@@ -205,9 +225,16 @@ export function text(value: unknown): string {
   );
 }
 
-function serverOf({ servedBy }: { servedBy: string | readonly string[] }): string {
-  const first = typeof servedBy === "string" ? servedBy : (servedBy[0] ?? "broker");
-  return first === "namesrv" ? "name server" : first;
+function serverOf(definition: { servedBy: string | readonly string[] }): string {
+  return isNamesrv(definition) ? "name server" : firstServer(definition);
+}
+
+function isNamesrv(definition: { servedBy: string | readonly string[] }): boolean {
+  return firstServer(definition) === "namesrv";
+}
+
+function firstServer({ servedBy }: { servedBy: string | readonly string[] }): string {
+  return typeof servedBy === "string" ? servedBy : (servedBy[0] ?? "broker");
 }
 
 function assumedAnswer<R, RB>(assumed: Effect<R, RB>["assumed"]): CallResult<R, RB> {

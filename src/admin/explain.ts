@@ -23,10 +23,21 @@ export class RefusedError extends RocketmqError {
   }
 }
 
-/** Brokers say with the code for any error that something is not there. */
-function kindOf({ kind, remark }: ResponseError): ResponseError["kind"] {
-  return kind === "failed" && /not exist\b/.test(remark) ? "not-found" : kind;
+/**
+ * Brokers say with the code for any error that something is not there, and with that for missing rights whatever they
+ * have against a user or a rule that is to be changed.
+ */
+function kindOf(cause: ResponseError): ResponseError["kind"] {
+  const { kind, remark } = cause;
+  const isOfAuth = kind === "denied" && requestOf(cause).startsWith("AUTH_");
+  if (kind !== "failed" && !isOfAuth) return kind;
+  if (/not exist\b/.test(remark)) return "not-found";
+  return isOfAuth && BAD_RULE.test(remark) ? "failed" : kind;
 }
+
+/** What AuthenticationMetadataManagerImpl and AuthorizationMetadataManagerImpl check. */
+const BAD_RULE =
+  /^The .* is (existed|empty|invalid|null)\b|^The actions can not be Any|can not be blank$/;
 
 /** Upstream's words for an error answer, which scripts look for in stderr. */
 export function codeText(code: number, remark: string, broker?: string): string {
