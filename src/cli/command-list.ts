@@ -1,4 +1,4 @@
-import type { Compat } from "./compat.js";
+import { type Compat, nameAsOf } from "./compat.js";
 import type { CommandEntry } from "./registry.js";
 
 /** What bare `mqadmin` prints, byte for byte as upstream's release does (MQAdminStartup). */
@@ -6,19 +6,11 @@ export function upstreamCommandList(commands: readonly CommandEntry[], compat: C
   const width = compat.isBefore("5.0.0") ? 20 : compat.isBefore("5.1.4") ? 25 : 35;
   const lines = commands
     .filter(({ since, until }) => !compat.isBefore(since ?? "0.0") && isListed(until, compat))
-    .map((entry) => `   ${nameOf(entry, compat).padEnd(width)} ${summaryOf(entry, compat)}\n`);
+    .map((entry) => `   ${nameAsOf(entry, compat).padEnd(width)} ${summaryOf(entry, compat)}\n`);
   return (
     `The most commonly used mqadmin commands are:\n${lines.join("")}\n` +
     `See 'mqadmin help <command>' for more information on a specific command.\n`
   );
-}
-
-/** What a command was called. */
-export function nameOf(
-  { name, formerName }: Pick<CommandEntry, "name" | "formerName">,
-  compat: Compat | undefined,
-): string {
-  return formerName?.find(({ before }) => compat?.isBefore(before) === true)?.name ?? name;
 }
 
 function isListed(until: string | undefined, compat: Compat): boolean {

@@ -1,5 +1,6 @@
 import type { Env } from "./context.js";
 import { UsageError } from "./exit-codes.js";
+import type { CommandEntry } from "./registry.js";
 
 /** Which release of Apache's tool the text is to be that of. */
 export interface Compat {
@@ -32,6 +33,14 @@ export function compatArgument(argv: readonly string[]): string | undefined {
   const token = argv[at];
   if (token === undefined) return undefined;
   return token.includes("=") ? token.slice(token.indexOf("=") + 1) : argv[at + 1];
+}
+
+/** What a command was called in a release. */
+export function nameAsOf(
+  { name, formerName }: Pick<CommandEntry, "name" | "formerName">,
+  compat: Compat | undefined,
+): string {
+  return formerName?.find(({ before }) => compat?.isBefore(before) === true)?.name ?? name;
 }
 
 /** `5.3.3` as a number that compares; undefined for what is no release. */

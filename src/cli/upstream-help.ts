@@ -1,3 +1,4 @@
+import { nameAsOf } from "./compat.js";
 import type { AnyCommand } from "./define-command.js";
 import { exclusiveGroups, type KeyedOption, optionSet } from "./option-set.js";
 
@@ -8,18 +9,13 @@ export function upstreamHelp(command: AnyCommand, program = "mqadmin"): string {
   const options = optionSet(command)
     .filter(({ option }) => option.traits.isExtension !== true)
     .sort((left, right) => compare(nameOf(left), nameOf(right)));
-  const usage = `usage: ${program} ${nameAsOf(command)} ${usageOf(command, options)}`;
+  const usage = `usage: ${program} ${nameAsOf(command, command.asOf)} ${usageOf(command, options)}`;
   const columns = options.map(optionColumn);
   const width = Math.max(...columns.map((column) => column.length));
   const lines = options.map(({ option }, at) =>
     wrapped(`${(columns[at] ?? "").padEnd(width)}   ${option.shape.description}`, width + 3),
   );
   return `${[wrapped(usage, "usage: ".length), ...lines].join("\n")}\n`;
-}
-
-/** What the command was called in the release that is to be imitated. */
-function nameAsOf({ name, formerName, asOf }: AnyCommand): string {
-  return formerName?.find(({ before }) => asOf?.isBefore(before) === true)?.name ?? name;
 }
 
 function usageOf(command: AnyCommand, options: readonly KeyedOption[]): string {

@@ -55,6 +55,6 @@ test.serial("what was produced and consumed is written as the schemas say", asyn
   const where = ["-n", cluster.namesrv];
   await fits(t, "produce", { args: ["-t", "made", ...where], stdin: "one\ntwo\n" });
   await fits(t, "consume", {
-    args: ["-t", "made", "--from", "first", "-n", "2", "--namesrvAddr", cluster.namesrv],
+    args: ["-t", "made", "-g", "readers", "--from", "first", "-n", "2", "--namesrvAddr", cluster.namesrv],
   });
 });
