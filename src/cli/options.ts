@@ -197,6 +197,16 @@ export function address(spelling: string, description: string): Option<string | 
   });
 }
 
+/** Several `host:port`, separated by semicolons. */
+export function addresses(spelling: string, description: string): Option<string[] | undefined> {
+  const one = address(spelling, description);
+  return make(spelling, description, (value, label) => {
+    const items = value.split(";").filter((item) => item.trim() !== "");
+    if (items.length === 0) throw new UsageError(`${label} names no host:port`);
+    return items.map((item) => one.shape.parse(item, label) as string);
+  });
+}
+
 /** A comma list, blanks around the items dropped. */
 export function list(spelling: string, description: string): Option<string[] | undefined> {
   return make(spelling, description, (value) =>
