@@ -2,6 +2,7 @@ import type { ReceivedMessage } from "../../engine/client/received-message.js";
 import type { Message } from "../../engine/message/message.js";
 import type { Host } from "../../engine/message/host.js";
 import { isoTime } from "../output/cell.js";
+import { mapOf, type Shape } from "../output/shape.js";
 import { javaBytes, javaMap, millisText } from "./java-text.js";
 import { textHashOrder } from "./java-order.js";
 
@@ -30,12 +31,30 @@ export function messageText(message: ReceivedMessage): string {
     message.properties.get("TRAN_MSG")?.toLowerCase() === "true"
       ? (message.uniqKey ?? "null")
       : "null";
+  return extText(message, {
+    brokerName: message.brokerName,
+    sysFlag: readSysFlag(message),
+    body: javaBytes(message.body),
+    transactionId,
+  });
+}
+
+/** MessageExt.toString of a record that was read from a file, its body left aside. */
+export function storedMessageText(message: Message): string {
+  const { sysFlag } = message;
+  return extText(message, { brokerName: "null", sysFlag, body: "null", transactionId: "null" });
+}
+
+function extText(
+  message: Message,
+  also: { brokerName: string; sysFlag: number; body: string; transactionId: string },
+): string {
   const fields: [string, string | number][] = [
-    ["brokerName", message.brokerName],
+    ["brokerName", also.brokerName],
     ["queueId", message.queueId],
     ["storeSize", message.storeSize],
     ["queueOffset", message.queueOffset],
-    ["sysFlag", readSysFlag(message)],
+    ["sysFlag", also.sysFlag],
     ["bornTimestamp", message.bornTimestamp],
     ["bornHost", `/${hostText(message.bornHost)}`],
     ["storeTimestamp", message.storeTimestamp],
@@ -50,8 +69,8 @@ export function messageText(message: ReceivedMessage): string {
     `topic='${message.topic}'`,
     `flag=${message.flag}`,
     `properties=${propertiesText(message)}`,
-    `body=${javaBytes(message.body)}`,
-    `transactionId='${transactionId}'`,
+    `body=${also.body}`,
+    `transactionId='${also.transactionId}'`,
   ].join(", ");
   const outer = fields.map(([name, value]) => `${name}=${value}`).join(", ");
   return `MessageExt [${outer}, toString()=Message{${inner}}]`;
@@ -113,6 +132,29 @@ export function messageRecord(message: Message): MessageRecord {
     ...bodyRecord(message.body),
   };
 }
+
+/** The shape of `messageRecord`. */
+export const messageShape = {
+  messageId: "string",
+  offsetMessageId: "string",
+  topic: "string",
+  tags: "string?",
+  keys: ["string"],
+  queueId: "integer",
+  queueOffset: "integer",
+  commitLogOffset: "integer",
+  reconsumeTimes: "integer",
+  bornTime: "time",
+  storeTime: "time",
+  bornHost: "string",
+  storeHost: "string",
+  sysFlag: "integer",
+  storeSize: "integer",
+  bodyCrc: "integer",
+  properties: mapOf("string"),
+  "body?": "string",
+  "bodyBase64?": "string",
+} as const satisfies Shape;
 
 export interface MessageRecord {
   messageId: string;
