@@ -7,6 +7,7 @@ import { viewBrokerStatsData } from "../../engine/protocol/requests/view-broker-
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import { RocketmqError } from "../../engine/base/errors.js";
 import type { Admin } from "./admin.js";
+import { change } from "./change.js";
 import { CodeError } from "./explain.js";
 
 /** Counters and state of a broker by name, all texts; sorted by name. */
@@ -37,18 +38,34 @@ export function checkBrokerValue(key: string, value: string): void {
   });
 }
 
-/** Changes one key of a broker, at once and in its file. */
+/**
+ * Changes one key of a broker, at once and in its file, and reads it back: brokers say yes to keys that they do not
+ * have, and to values that they cannot read.
+ */
 export async function setBrokerConfig(
   admin: Admin,
   address: string,
   { key, value }: { key: string; value: string },
 ): Promise<void> {
-  await admin.broker(
-    address,
-    updateBrokerConfig,
-    {},
-    { content: formatProperties([[key, value]]) },
-  );
+  const read = async (): Promise<Record<string, string>> => {
+    const found = (await brokerConfig(admin, address)).get(key);
+    if (found === undefined) return {};
+    return { [key]: isSameValue(found, value) ? value : found };
+  };
+  await change(admin, address, updateBrokerConfig, {
+    header: {},
+    options: { content: formatProperties([[key, value]]) },
+    // secrets are never shown
+    ...(/password/i.test(key) ? {} : { read }),
+    wanted: { [key]: value },
+  });
+}
+
+/** Brokers show `TRUE` as `true` and `007` as `7`. */
+export function isSameValue(found: string, wanted: string): boolean {
+  if (found.trim() === wanted.trim()) return true;
+  if (/^(true|false)$/i.test(wanted)) return found.toLowerCase() === wanted.toLowerCase();
+  return /^[+-]?\d+(\.\d+)?$/.test(wanted) && Number(found) === Number(wanted);
 }
 
 /** One statistic of a broker; RefusedError when it does not count that. */

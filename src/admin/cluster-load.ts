@@ -3,46 +3,49 @@ import { runtimeInfo } from "./brokers.js";
 import { clusterInfo, type Replica, replicasOf } from "./clusters.js";
 import { streamParallel } from "./parallel.js";
 
-/** A queue of requests that wait for a thread: how many, and how long the first of them has. */
+/** A queue of requests that wait for a thread: how many, and how long the first of them has; null is unknown. */
 export interface WaitingRequests {
-  /** "N" where the broker does not say. */
-  size: string;
-  waitMs: string;
+  size: number | null;
+  waitMs: number | null;
 }
 
-/** Version, load and disk use of one broker address. Rates are per second over the last 10 seconds. */
+/**
+ * Version, load and disk use of one broker address. Rates are per second over the last 10 seconds. What a broker does
+ * not say is null, all of it when it did not answer.
+ */
 export interface BrokerLoad extends Replica {
-  /** Name of the version, empty when the broker did not answer. */
-  version: string;
-  active: boolean;
-  inTps: number;
-  outTps: number;
+  version: string | null;
+  active: boolean | null;
+  inTps: number | null;
+  outTps: number | null;
   sendQueue: WaitingRequests;
   pullQueue: WaitingRequests;
   ackQueue: WaitingRequests;
   timer: {
-    readBehind: number;
-    offsetBehind: number;
-    congestCount: number;
-    enqueueTps: number;
-    dequeueTps: number;
+    readBehind: number | null;
+    offsetBehind: number | null;
+    congestCount: number | null;
+    enqueueTps: number | null;
+    dequeueTps: number | null;
   };
-  pageCacheLockTimeMs: string;
-  /** Hours since the oldest message. */
-  hours: number;
+  pageCacheLockTimeMs: number | null;
+  /** Store time of the oldest message, milliseconds; null when there is none. */
+  oldestMessageMs: number | null;
+  /** Hours since then, at the time of asking. */
+  hours: number | null;
   /** Used share of the commit log's disk, 0 … 1. */
-  commitLogDiskRatio: number;
-  inTotalYesterday: number;
-  outTotalYesterday: number;
-  inTotalToday: number;
-  outTotalToday: number;
+  commitLogDiskRatio: number | null;
+  inTotalYesterday: number | null;
+  outTotalYesterday: number | null;
+  inTotalToday: number | null;
+  outTotalToday: number | null;
 }
 
 const HOUR_MS = 3_600_000;
 
 /**
  * Load of every broker address, of one cluster when it is named (none when nobody has that name). A broker that does
- * not answer goes to `failed` and has a row of zeros.
+ * not answer goes to `failed` and has a row that knows nothing.
  */
 export async function* clusterLoad(
   admin: Admin,
@@ -65,19 +68,23 @@ export function loadOf(
   info: ReadonlyMap<string, string>,
   now: number,
 ): BrokerLoad {
-  const number = (key: string): number => Number(info.get(key) ?? 0) || 0;
-  const since = (later: string, earlier: string): number => number(later) - number(earlier);
+  const number = (key: string): number | null => numberOf(info.get(key));
+  const since = (later: string, earlier: string): number | null => {
+    const [end, begin] = [number(later), number(earlier)];
+    return end === null || begin === null ? null : end - begin;
+  };
   const oldest = number("earliestMessageTimeStamp");
+  const oldestMessageMs = oldest !== null && oldest > 0 ? oldest : null;
   return {
     ...replica,
-    version: info.get("brokerVersionDesc") ?? "",
-    active: info.get("brokerActive") === "true",
+    version: info.get("brokerVersionDesc") ?? null,
+    active: truthOf(info.get("brokerActive")),
     inTps: firstNumber(info.get("putTps")),
     // 4.x spells it with one r.
     outTps: firstNumber(info.get("getTransferredTps") ?? info.get("getTransferedTps")),
-    sendQueue: waiting(info, "send", ""),
-    pullQueue: waiting(info, "pull", ""),
-    ackQueue: waiting(info, "ack", "N"),
+    sendQueue: waiting(info, "send"),
+    pullQueue: waiting(info, "pull"),
+    ackQueue: waiting(info, "ack"),
     timer: {
       readBehind: number("timerReadBehind"),
       offsetBehind: number("timerOffsetBehind"),
@@ -85,8 +92,9 @@ export function loadOf(
       enqueueTps: number("timerEnqueueTps"),
       dequeueTps: number("timerDequeueTps"),
     },
-    pageCacheLockTimeMs: info.get("pageCacheLockTimeMills") ?? "",
-    hours: oldest > 0 ? (now - oldest) / HOUR_MS : 0,
+    pageCacheLockTimeMs: number("pageCacheLockTimeMills"),
+    oldestMessageMs,
+    hours: oldestMessageMs === null ? null : (now - oldestMessageMs) / HOUR_MS,
     commitLogDiskRatio: number("commitLogDiskRatio"),
     inTotalYesterday: since("msgPutTotalTodayMorning", "msgPutTotalYesterdayMorning"),
     outTotalYesterday: since("msgGetTotalTodayMorning", "msgGetTotalYesterdayMorning"),
@@ -95,18 +103,24 @@ export function loadOf(
   };
 }
 
-function waiting(
-  info: ReadonlyMap<string, string>,
-  pool: string,
-  unknown: string,
-): WaitingRequests {
+function waiting(info: ReadonlyMap<string, string>, pool: string): WaitingRequests {
   return {
-    size: info.get(`${pool}ThreadPoolQueueSize`) ?? unknown,
-    waitMs: info.get(`${pool}ThreadPoolQueueHeadWaitTimeMills`) ?? unknown,
+    size: numberOf(info.get(`${pool}ThreadPoolQueueSize`)),
+    waitMs: numberOf(info.get(`${pool}ThreadPoolQueueHeadWaitTimeMills`)),
   };
 }
 
+function truthOf(text: string | undefined): boolean | null {
+  return text === undefined ? null : text === "true";
+}
+
+function numberOf(text: string | undefined): number | null {
+  if (text === undefined || text.trim() === "") return null;
+  const number = Number(text);
+  return Number.isNaN(number) ? null : number;
+}
+
 /** `12.3 11.9 11.7` are rates over 10, 60 and 600 seconds; a young broker leaves the later ones out. */
-function firstNumber(text: string | undefined): number {
-  return Number((text ?? "").trim().split(" ", 1)[0]) || 0;
+function firstNumber(text: string | undefined): number | null {
+  return numberOf((text ?? "").trim().split(" ", 1)[0]);
 }

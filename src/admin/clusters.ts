@@ -1,3 +1,4 @@
+import { RocketmqError } from "../../engine/base/errors.js";
 import type { BrokerData } from "../../engine/protocol/bodies/broker-data.js";
 import type { ClusterInfo } from "../../engine/protocol/bodies/cluster-info.js";
 import { getBrokerClusterInfo } from "../../engine/protocol/requests/get-broker-cluster-info.js";
@@ -41,6 +42,26 @@ export async function clusterReplicas(admin: Admin, cluster: string): Promise<Re
   const info = await clusterInfo(admin);
   if (!info.clusterAddrTable.has(cluster)) throw unknownCluster(cluster);
   return replicasOf(info, cluster);
+}
+
+/** Every address of one broker. Throws when the name server does not know it. */
+export async function replicasOfBroker(admin: Admin, brokerName: string): Promise<Replica[]> {
+  const found = replicasOf(await clusterInfo(admin)).filter((one) => one.brokerName === brokerName);
+  if (found.length > 0) return found;
+  throw new RocketmqError(`the name server knows no broker ${brokerName}`, {
+    kind: "not-found",
+    hint: "mqadmin clusterList shows the brokers",
+  });
+}
+
+/** The names of a cluster's brokers, sorted. Throws when the name server does not know the cluster. */
+export async function brokerNamesOf(admin: Admin, cluster: string): Promise<string[]> {
+  const names = (await clusterInfo(admin)).clusterAddrTable.get(cluster);
+  if (names !== undefined && [...names].length > 0) return [...names].sort();
+  throw new RocketmqError(
+    `the name server knows no cluster ${cluster}. Make sure the specified clusterName exists or the name server connected to is correct.`,
+    { kind: "not-found", hint: "mqadmin clusterList shows the clusters" },
+  );
 }
 
 /** The masters of a cluster. Throws when the name server does not know the cluster. */

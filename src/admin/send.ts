@@ -63,8 +63,9 @@ async function traceSent(
   });
 }
 
-/** SendResult.toString. */
-export function sendResultText(result: SendResult): string {
+/** SendResult.toString; releases before 5.3.2 know no handle. */
+export function sendResultText(result: SendResult, { withRecallHandle = true } = {}): string {
   const { status, msgId, offsetMsgId, queue, queueOffset, recallHandle } = result;
-  return `SendResult [sendStatus=${status}, msgId=${msgId}, offsetMsgId=${offsetMsgId}, messageQueue=${queueText(queue)}, queueOffset=${queueOffset}, recallHandle=${recallHandle ?? "null"}]`;
+  const handle = withRecallHandle ? `, recallHandle=${recallHandle ?? "null"}` : "";
+  return `SendResult [sendStatus=${status}, msgId=${msgId}, offsetMsgId=${offsetMsgId}, messageQueue=${queueText(queue)}, queueOffset=${queueOffset}${handle}]`;
 }
