@@ -6,7 +6,7 @@ import { compatOf } from "./compat.js";
 import type { Context, Env } from "./context.js";
 import type { AnyCommand } from "./define-command.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
-import { clusterAccess } from "./cluster-access.js";
+import { type AccessOptions, clusterAccess } from "./cluster-access.js";
 import type { Line } from "./line.js";
 import { reportFailure } from "./report.js";
 import type { Streams } from "./streams.js";
@@ -84,7 +84,7 @@ async function connect(
 ): Promise<{ admin: Admin; namesrv: () => readonly string[] }> {
   const [{ createAdmin }, access] = await Promise.all([
     import("../admin/admin.js"),
-    clusterAccess(line.common["namesrvAddr"] as string | undefined, options.env),
+    clusterAccess(line.common as AccessOptions, options.env),
   ]);
   const { timeoutMs, signal, rehearsal } = options;
   return {

@@ -16,6 +16,21 @@ export const COMMON = {
   timeout: duration("--timeout <span>", "how long one request may take, 5s if not given")
     .default(5000)
     .extension(),
+  accessKey: text("--access-key <key>", "sign requests, with --secret-key").extension(),
+  secretKey: text(
+    "--secret-key <key>",
+    "sign requests; ROCKETMQ_SECRET_KEY does not show in lists of processes",
+  ).extension(),
+  securityToken: text("--security-token <token>", "sent with the signature").extension(),
+  context: text("--context <name>", "the cluster of that name, see mqctl context").extension(),
+  tls: flag("--tls", "connect by TLS; without --tls-ca any server is trusted").extension(),
+  tlsCa: text("--tls-ca <file>", "authorities that servers are checked against, PEM")
+    .completes("file")
+    .extension(),
+  tlsCert: text("--tls-cert <file>", "certificate to show to servers, PEM")
+    .completes("file")
+    .extension(),
+  tlsKey: text("--tls-key <file>", "key of that certificate, PEM").completes("file").extension(),
   compat: text(
     "--compat <release>",
     "text as Apache's tool of that release prints it, such as 4.8",
@@ -23,6 +38,20 @@ export const COMMON = {
   dryRun: flag("--dry-run", "show what would be sent and changed, change nothing").extension(),
   yes: flag("-y, --yes", "do not ask before something is changed").extension(),
 } as const;
+
+/** Common options of commands that talk to a cluster. */
+const ONLINE: ReadonlySet<string> = new Set([
+  "namesrvAddr",
+  "timeout",
+  "accessKey",
+  "secretKey",
+  "securityToken",
+  "context",
+  "tls",
+  "tlsCa",
+  "tlsCert",
+  "tlsKey",
+]);
 
 /** An option under the key its value is handed on with. */
 export interface KeyedOption {
@@ -85,7 +114,7 @@ function optionAsOf(option: AnyOption, compat: Compat | undefined): AnyOption {
 }
 
 function isOffered(key: string, command: AnyCommand): boolean {
-  if (key === "namesrvAddr" || key === "timeout") return command.offline !== true;
+  if (ONLINE.has(key)) return command.offline !== true;
   if (key === "compat") return command.offline !== true && command.unasked !== true;
   if (key === "yes" || key === "dryRun") return isRehearsed(command);
   return true;

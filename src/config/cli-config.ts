@@ -5,6 +5,12 @@ export interface StoredContext {
   readonly namesrvAddr: string;
   readonly accessKey?: string;
   readonly secretKey?: string;
+  readonly securityToken?: string;
+  readonly tls?: boolean;
+  /** PEM files, absolute. */
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 interface Stored {
@@ -37,7 +43,12 @@ export class CliConfig {
 
   current(): StoredContext | undefined {
     const name = this.currentName();
-    return name === undefined ? undefined : this.contexts()[name];
+    return name === undefined ? undefined : this.named(name);
+  }
+
+  named(name: string): StoredContext | undefined {
+    const contexts = this.contexts();
+    return Object.hasOwn(contexts, name) ? contexts[name] : undefined;
   }
 
   contexts(): Readonly<Record<string, StoredContext>> {

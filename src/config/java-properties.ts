@@ -1,6 +1,3 @@
-import { realFiles } from "../../engine/base/files.js";
-import { readTlsSettings, type TlsClientSettings } from "../../engine/remoting/tls-settings.js";
-
 /** The system properties that Apache's scripts hand to Java in JAVA_OPT: `-Dname=value`, quoted or not. */
 export function javaProperties(javaOpt: string | undefined): Map<string, string> {
   const words = (javaOpt ?? "").match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
@@ -10,11 +7,4 @@ export function javaProperties(javaOpt: string | undefined): Map<string, string>
     if (match !== null) properties.set(match[1] ?? "", match[2] ?? "");
   }
   return properties;
-}
-
-/** How JAVA_OPT says to connect; undefined when it does not say tls.enable=true. */
-export function clientTls(javaOpt: string | undefined): TlsClientSettings | undefined {
-  const properties = javaProperties(javaOpt);
-  const { client } = readTlsSettings((name) => properties.get(name), realFiles);
-  return client.enable ? client : undefined;
 }

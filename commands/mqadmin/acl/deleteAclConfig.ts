@@ -5,7 +5,6 @@ import { deleteAccountOn } from "../../../src/admin/plain-accounts.js";
 
 export default defineCommand({
   name: "deleteAclConfig",
-  aliases: ["deleteAccessConfig"],
   formerName: [{ before: "4.9.4", name: "deleteAccessConfig" }],
   summary: "Delete Acl Config Account in broker.",
   formerSummary: [{ before: "5.1.4", summary: "Delete Acl Config Account in broker" }],

@@ -5,7 +5,6 @@ import { accountsOn, accountsText } from "../../../src/admin/plain-accounts.js";
 
 export default defineCommand({
   name: "getAclConfig",
-  aliases: ["getAccessConfigSubCommand"],
   formerName: [{ before: "4.9.4", name: "getAccessConfigSubCommand" }],
   summary: "List all of acl config information in cluster.",
   formerSummary: [{ before: "5.1.4", summary: "List all of acl config information in cluster" }],

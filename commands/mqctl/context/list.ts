@@ -11,11 +11,12 @@ export default defineCommand({
   run: ({ env }) => {
     const config = openCliConfig(env);
     const used = config.currentName();
-    return Object.entries(config.contexts()).map(([name, { namesrvAddr, accessKey }]) => ({
+    return Object.entries(config.contexts()).map(([name, { namesrvAddr, accessKey, tls }]) => ({
       name,
       inUse: name === used,
       namesrvAddr,
       accessKey,
+      tls: tls === true,
     }));
   },
   columns: [
@@ -23,5 +24,6 @@ export default defineCommand({
     { header: "IN USE", key: "inUse", type: "boolean", text: (row) => (row.inUse ? "*" : "") },
     { header: "NAMESRV", key: "namesrvAddr" },
     { header: "ACCESS KEY", key: "accessKey", type: "string?" },
+    { header: "TLS", key: "tls", type: "boolean", text: (row) => (row.tls ? "*" : "") },
   ],
 });

@@ -19,9 +19,9 @@ test("name servers come from -n, then JAVA_OPT, then NAMESRV_ADDR, then the stor
   t.true(config.use("staging"));
   const env: Record<string, string> = { ROCKETMQ_TOOLKIT_CONFIG: stored };
   const found = async (option?: string): Promise<string> =>
-    (await clusterAccess(option, env)).namesrv().join();
+    (await clusterAccess({ namesrvAddr: option }, env)).namesrv().join();
   t.is(await found(), "stored:1");
-  t.deepEqual((await clusterAccess(undefined, env)).credentials(), {
+  t.deepEqual((await clusterAccess({}, env)).credentials(), {
     accessKey: "ak",
     secretKey: "sk",
   });
@@ -35,7 +35,7 @@ test("name servers come from -n, then JAVA_OPT, then NAMESRV_ADDR, then the stor
 
 test("no name server at all is a usage error, and only when one is needed", async (t) => {
   const stored = folder();
-  const access = await clusterAccess(undefined, { ROCKETMQ_TOOLKIT_CONFIG: stored });
+  const access = await clusterAccess({}, { ROCKETMQ_TOOLKIT_CONFIG: stored });
   t.regex(t.throws(() => access.namesrv(), { instanceOf: UsageError }).hint ?? "", /NAMESRV_ADDR/);
   rmSync(stored, { recursive: true });
 });
@@ -50,7 +50,7 @@ test("an address server is asked when JAVA_OPT names one", async (t) => {
   const stored = folder();
   const domain = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const env = { ROCKETMQ_TOOLKIT_CONFIG: stored, JAVA_OPT: `-Drocketmq.namesrv.domain=${domain}` };
-  t.deepEqual((await clusterAccess(undefined, env)).namesrv(), ["10.0.0.1:9876", "10.0.0.2:9876"]);
+  t.deepEqual((await clusterAccess({}, env)).namesrv(), ["10.0.0.1:9876", "10.0.0.2:9876"]);
   t.deepEqual(asked, ["/rocketmq/nsaddr"]);
   server.close();
   rmSync(stored, { recursive: true });
@@ -60,7 +60,7 @@ test("upstream's tools.yml and the environment say who signs", async (t) => {
   const home = folder();
   const env = { ROCKETMQ_HOME: home };
   const keys = async (more: Record<string, string> = {}): Promise<unknown> =>
-    (await clusterAccess("given:1", { ...env, ...more })).credentials();
+    (await clusterAccess({ namesrvAddr: "given:1" }, { ...env, ...more })).credentials();
   t.is(await keys(), undefined);
   mkdirSync(join(home, "conf"));
   writeFileSync(join(home, "conf", "tools.yml"), "accessKey: rocketmq2\nsecretKey: 12345678\n");

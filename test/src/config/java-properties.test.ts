@@ -1,5 +1,5 @@
 import test from "ava";
-import { clientTls, javaProperties } from "../../../src/config/java-properties.js";
+import { javaProperties } from "../../../src/config/java-properties.js";
 
 test("system properties are taken out of JAVA_OPT, quoted or not", (t) => {
   const text = `-server -Xmx1g -Da=1 -Dpath="/a b/c" '-Dq=x y' -Dempty= -Dnone "-Dlist=a=b"`;
@@ -11,13 +11,4 @@ test("system properties are taken out of JAVA_OPT, quoted or not", (t) => {
     list: "a=b",
   });
   t.is(javaProperties(undefined).size, 0);
-});
-
-test("TLS is for those who ask for it", (t) => {
-  t.is(clientTls("-Dtls.client.authServer=true"), undefined);
-  t.like(clientTls("-Dtls.enable=true -Dtls.test.mode.enable=false -Dtls.client.authServer=true"), {
-    enable: true,
-    testMode: false,
-    authServer: true,
-  });
 });
