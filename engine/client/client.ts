@@ -23,6 +23,8 @@ import { RouteTable } from "./route-table.js";
 export interface ClientOptions {
   /** Name servers, `host:port` separated by `;`. */
   namesrv: string;
+  /** Lets `namesrv` be empty: only servers that are named by address are asked then. */
+  withoutNamesrv?: boolean;
   /** Default `ip@pid#nanoseconds`. */
   clientId?: string;
   /** Takes the place of `pid#nanoseconds` in the client id. */
@@ -53,7 +55,7 @@ export class Client implements Service {
 
   constructor(options: ClientOptions) {
     const addresses = parseNamesrvList(options.namesrv);
-    if (addresses.length === 0) {
+    if (addresses.length === 0 && options.withoutNamesrv !== true) {
       throw new RocketmqError("no name server address", {
         kind: "usage",
         hint: "give host:port, several separated by ;",

@@ -7,6 +7,7 @@ const KINDS: Partial<Record<number, ErrorKind>> = {
   [ResponseCode.QUERY_NOT_FOUND]: "not-found",
   [ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST]: "not-found",
   [ResponseCode.CONSUMER_NOT_ONLINE]: "not-found",
+  [ResponseCode.CONTROLLER_BROKER_NEED_TO_BE_REGISTERED]: "not-found",
   [ResponseCode.USER_NOT_EXIST]: "not-found",
   [ResponseCode.POLICY_NOT_EXIST]: "not-found",
 };

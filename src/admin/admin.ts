@@ -13,7 +13,7 @@ export interface Credentials {
 }
 
 export interface AdminOptions {
-  /** `host:port` each; throws a usage error when no name server is known. */
+  /** `host:port` each; throws a usage error when none is known, which does not matter to requests that go elsewhere. */
   readonly namesrv: () => readonly string[];
   readonly timeoutMs: number;
   readonly credentials: () => Credentials | undefined;
@@ -102,7 +102,10 @@ class ClusterAdmin implements Admin {
   ): Promise<CallResult<R, RB>> {
     this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
-    return this.use(({ namesrv }) => namesrv.call(definition, header, { timeoutMs, ...options }));
+    return this.use(({ namesrv }) => {
+      this.options.namesrv();
+      return namesrv.call(definition, header, { timeoutMs, ...options });
+    });
   }
 
   oneNamesrv<Q, R, QB, RB>(
@@ -129,6 +132,7 @@ class ClusterAdmin implements Admin {
     this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
     return this.use(async ({ namesrv }) => {
+      this.options.namesrv();
       const outcomes = await namesrv.callAll(definition, header, { timeoutMs });
       const failed = outcomes.find((outcome) => outcome.error !== undefined);
       if (failed !== undefined) throw explainOne(failed.error, failed.address);
@@ -155,13 +159,23 @@ class ClusterAdmin implements Admin {
     throw new Error(`${request} changes something and was about to be sent in a rehearsal`);
   }
 
+  private namesrvOrNone(): readonly string[] {
+    try {
+      return this.options.namesrv();
+    } catch {
+      // whoever asks a name server is told then
+      return [];
+    }
+  }
+
   private async start(): Promise<Client> {
     const { createClient } = await import("../../engine/client/client.js");
     const credentials = this.options.credentials();
     // most clusters know no signatures: their commands do without Node's crypto
     const signing = credentials === undefined ? undefined : await import("./sign.js");
     const client = createClient({
-      namesrv: this.options.namesrv().join(";"),
+      namesrv: this.namesrvOrNone().join(";"),
+      withoutNamesrv: true,
       timeoutMs: this.timeoutMs,
       ...(this.options.tls !== undefined && { tls: this.options.tls }),
       ...(credentials === undefined || signing === undefined

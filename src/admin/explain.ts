@@ -31,7 +31,7 @@ function kindOf(cause: ResponseError): ResponseError["kind"] {
   const { kind, remark } = cause;
   const isOfAuth = kind === "denied" && requestOf(cause).startsWith("AUTH_");
   if (kind !== "failed" && !isOfAuth) return kind;
-  if (/not exist\b/.test(remark)) return "not-found";
+  if (/not (exist(ed)?|online)\b/.test(remark)) return "not-found";
   return isOfAuth && BAD_RULE.test(remark) ? "failed" : kind;
 }
 
