@@ -10,8 +10,14 @@ export function checkRequired(
 ): void {
   const there = new Set(given.filter((one) => !one.isCommon).map((one) => one.key));
   const missing: string[] = [];
+  const missed: string[] = [];
   for (const { key, option, isCommon } of optionSet(command)) {
-    if (isCommon) continue;
+    if (isCommon) {
+      // name servers may be known from elsewhere: named only beside what is missing anyway
+      if (option.traits.isRequired === true && !given.some((one) => one.key === key))
+        missed.push(nameOf(option));
+      continue;
+    }
     const group = exclusiveGroups(command).find(({ options }) => options.includes(key));
     if (group === undefined) {
       if (option.traits.isRequired === true && !there.has(key)) missing.push(nameOf(option));
@@ -21,6 +27,7 @@ export function checkRequired(
     }
   }
   if (missing.length === 0) return;
+  missing.push(...missed);
   throw new UsageError(
     `Missing required option${missing.length === 1 ? "" : "s"}: ${missing.join(", ")}`,
     {
