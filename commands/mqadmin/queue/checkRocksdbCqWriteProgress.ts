@@ -30,7 +30,7 @@ const columns: Column<Row>[] = [
 
 const options = {
   cluster: text("-c, --cluster <cluster>", "cluster name").required().completes("cluster"),
-  nameserverAddr: text("-n, --nameserverAddr <list>", "nameserverAddr").required(),
+  namesrvAddr: text("-n, --nameserverAddr <list>", "nameserverAddr").required(),
   topic: text("-t, --topic <topic>", "topic name").default("").completes("topic"),
   checkFrom: long("-cf, --checkFrom <ms>", "check from time").since("5.3.2"),
 };
