@@ -11,6 +11,8 @@ export interface Never {
 export interface CommandCase {
   /** Command lines that set the stage, run once. */
   readonly before?: readonly string[];
+  /** Command lines that set the stage anew before each success; how they end does not matter. */
+  readonly each?: readonly string[];
   /** Exit 0, however often it is run; its JSON fits the command's shape. */
   readonly success: string | Never;
   /** Exit 3: a name that does not exist. */

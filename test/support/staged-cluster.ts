@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, Producer, PushConsumer } from "../../engine/index.js";
@@ -14,7 +14,11 @@ const AUTH = "org.apache.rocketmq.auth";
 
 export async function stageCluster(): Promise<StagedCluster> {
   const folder = await mkdtemp(join(tmpdir(), "staged-"));
+  // accounts of 4.x are there to be changed, and nobody needs one
+  await mkdir(join(folder, "conf"));
+  await writeFile(join(folder, "conf", "plain_acl.yml"), 'globalWhiteRemoteAddresses: ["*"]\n');
   const cluster = await startCluster({
+    aclEnable: "true",
     traceTopicEnable: "true",
     enablePropertyFilter: "true",
     authenticationMetadataProvider: `${AUTH}.authentication.provider.LocalAuthenticationMetadataProvider`,

@@ -134,7 +134,10 @@ async function everyFormat(
   await printed("plain");
 }
 
-function run(line: string, own: CommandCase): Promise<Printed> {
+async function run(line: string, own: CommandCase): Promise<Printed> {
+  const isSuccess = typeof own.success === "string" && line.startsWith(own.success);
+  for (const before of isSuccess ? (own.each ?? []) : [])
+    await runMqadmin([...wordsOf(before), "-n", cluster.namesrv]);
   const words = [...wordsOf(line), "-n", cluster.namesrv];
   return runMqadmin(words, {}, own.stopAfterMs);
 }
