@@ -75,6 +75,7 @@ export class Broker implements Service {
   private readonly services: readonly Service[];
   private readonly configFiles: JsonConfigFile[] = [];
 
+  private isAnyPort = false;
   private mainPort: BrokerPort | undefined;
   private fast: BrokerPort | undefined;
   private storeHost: Host;
@@ -256,13 +257,15 @@ export class Broker implements Service {
     registerMainOnly(port.dispatcher, this.registered());
     await port.start();
     this.mainPort = port;
+    this.isAnyPort ||= config.listenPort === 0;
+    config.listenPort = port.port;
     if (config.haListenPort <= 0) config.haListenPort = port.port + 1;
     this.storeHost = { address: config.brokerIP1, port: port.port };
   }
 
   private async listenFast(): Promise<void> {
     const { listenPort } = this.config;
-    const port = new BrokerPort(this.portOptions(listenPort === 0 ? 0 : listenPort - 2));
+    const port = new BrokerPort(this.portOptions(this.isAnyPort ? 0 : listenPort - 2));
     try {
       await port.start();
       this.fast = port;

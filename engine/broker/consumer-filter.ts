@@ -98,6 +98,12 @@ export class ConsumerFilters {
     this.bury(group, (topic) => !named.has(topic));
   }
 
+  /** How a group filters a topic, as tools show it; "null" when it is by tags. Upstream: ConsumerFilterData as JSON. */
+  textOf(topic: string, group: string): string {
+    const filter = this.get(topic, group);
+    return filter === undefined ? "null" : prettyFastjson(rowShape.write(filter));
+  }
+
   /** The group has no members any more. */
   unregister(group: string): void {
     this.bury(group, () => true);

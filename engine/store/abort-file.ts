@@ -1,4 +1,5 @@
 /** The mark of a store that was not stopped cleanly. Upstream: DefaultMessageStore.createTempFile, abort file. [S-CHECK-2] */
+import { dirname } from "node:path";
 import type { Files } from "../base/files.js";
 
 export class AbortFile {
@@ -14,8 +15,10 @@ export class AbortFile {
     return this.files.exists(this.path);
   }
 
+  /** Known to the disk when this returns: without it a power cut would look like a clean stop. */
   create(pid: number): void {
     this.files.writeText(this.path, String(pid));
+    this.files.syncDirectory(dirname(this.path));
   }
 
   remove(): void {

@@ -78,14 +78,9 @@ export class DataDirLock {
     return true;
   }
 
-  /** Linux lists every fcntl lock: `1: POSIX ADVISORY WRITE <pid> <major>:<minor>:<inode> 0 0`. */
   private refuseLiveJavaBroker(): void {
-    const inode = this.files.inode(this.lockPath);
-    const locks = inode === undefined ? undefined : this.files.readText("/proc/locks");
-    for (const line of locks?.split("\n") ?? []) {
-      const match = /POSIX\s+ADVISORY\s+WRITE\s+(\d+)\s+[0-9a-f]+:[0-9a-f]+:(\d+)\s/.exec(line);
-      if (match !== null && Number(match[2]) === inode) throw this.taken(`process ${match[1]}`);
-    }
+    const holder = fcntlHolder(this.files, this.lockPath);
+    if (holder !== undefined) throw this.taken(`process ${holder}`);
   }
 
   private taken(by: string): RocketmqError {
@@ -97,4 +92,24 @@ export class DataDirLock {
       },
     );
   }
+}
+
+/** Process that holds the fcntl lock on a file. Linux lists them: `1: POSIX ADVISORY WRITE <pid> <major>:<minor>:<inode> 0 0`. */
+function fcntlHolder(files: Files, path: string): string | undefined {
+  const inode = files.inode(path);
+  const locks = inode === undefined ? undefined : files.readText("/proc/locks");
+  for (const line of locks?.split("\n") ?? []) {
+    const match = /POSIX\s+ADVISORY\s+WRITE\s+(\d+)\s+[0-9a-f]+:[0-9a-f]+:(\d+)\s/.exec(line);
+    if (match !== null && Number(match[2]) === inode) return match[1];
+  }
+  return undefined;
+}
+
+/** Who has a store open, without touching it: `process 4711`; undefined when nobody is known to. */
+export function holderOfStore(files: Files, rootDir: string): string | undefined {
+  if (heldHere.has(rootDir)) return "this process";
+  const java = fcntlHolder(files, `${rootDir}/lock`);
+  if (java !== undefined) return `process ${java}`;
+  const [pid = "", started = ""] = (files.readText(`${rootDir}/lock.pid`) ?? "").trim().split(" ");
+  return isProcessAlive(files, Number(pid), started) ? `process ${pid}` : undefined;
 }

@@ -4,6 +4,7 @@ import type { Logger } from "../base/log.js";
 import type { StoreCheckpoint } from "./checkpoint.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
 import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
+import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { StoreHealth } from "./health.js";
 import type { KeyIndex } from "./index/key-index.js";
 import type { StoreConfig } from "./store-config.js";
@@ -14,6 +15,7 @@ export interface FlusherOptions {
   logger: Logger;
   log: CommitLog;
   queues: ConsumeQueues;
+  dispatcher: Dispatcher;
   index: KeyIndex;
   checkpoint: StoreCheckpoint;
   health: StoreHealth;
@@ -57,6 +59,7 @@ export class Flusher {
     const { log, queues, index, checkpoint } = this.options;
     await log.flush();
     for (const queue of queues.all()) if (queue.unsyncedBytes > 0) await queue.sync();
+    this.queuesAreSynced(this.options.dispatcher.dispatchedStoreTimestamp);
     index.writeOut();
     await index.sync();
     checkpoint.physicMsgTimestamp = Math.max(
@@ -95,7 +98,15 @@ export class Flusher {
       clock.now() >= this.lastThoroughQueueFlush + config.flushConsumeQueueThoroughInterval;
     if (isThorough) this.lastThoroughQueueFlush = clock.now();
     const least = isThorough ? 1 : Math.max(1, config.flushConsumeQueueLeastPages * PAGE);
+    const dispatched = this.options.dispatcher.dispatchedStoreTimestamp;
     for (const queue of queues.all()) if (queue.unsyncedBytes >= least) await queue.sync();
+    if (isThorough) this.queuesAreSynced(dispatched);
+  }
+
+  /** Every entry of records up to that time is on the disk. */
+  private queuesAreSynced(storeTimestamp: number): void {
+    const { checkpoint } = this.options;
+    checkpoint.logicsMsgTimestamp = Math.max(checkpoint.logicsMsgTimestamp, storeTimestamp);
   }
 
   private async flushIndexAndCheckpoint(): Promise<void> {

@@ -95,7 +95,7 @@ class FileMessageStore implements MessageStore {
     this.dispatcher = new Dispatcher({ ...parts, levels, indexEnabled });
     this.appender = new Appender({ ...parts, levels, dispatcher: this.dispatcher });
     this.reader = new Reader({ ...parts, memoryBytes });
-    this.flusher = new Flusher(parts);
+    this.flusher = new Flusher({ ...parts, dispatcher: this.dispatcher });
     this.cleanup = new Cleanup(parts);
   }
 
@@ -105,8 +105,11 @@ class FileMessageStore implements MessageStore {
     try {
       const { config, log, queueSet: queues, index, checkpoint, dispatcher, logger } = this;
       const parts = { config, log, queues, index, checkpoint, dispatcher, logger };
-      new Recovery(parts, this.abort.exists).run();
+      const recovery = new Recovery(parts, this.abort.exists);
+      recovery.load();
+      // from here on the store is changed: it has to be looked through again when that is not brought to an end
       this.abort.create(ownPid);
+      await recovery.run();
     } catch (error) {
       this.open.closeAll();
       this.lock.release();

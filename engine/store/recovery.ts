@@ -38,17 +38,32 @@ export class Recovery {
     this.afterCrash = afterCrash;
   }
 
-  run(): void {
+  /** Finds the files; nothing is decided yet. Throws when they do not fit the configuration. */
+  load(): void {
     const { log, queues, index, checkpoint } = this.options;
-    log.segments.load();
-    queues.recover();
+    log.segments.load(this.afterCrash);
+    queues.recover(this.afterCrash);
     checkpoint.load();
     index.load(this.afterCrash);
+  }
+
+  async run(): Promise<void> {
+    const { log, queues } = this.options;
     const scanFrom = this.firstOffsetToCheck();
     const end = this.findEnd(scanFrom);
     this.cutAt(end);
+    if (this.afterCrash) this.forgetQueuesFrom(scanFrom);
     this.dispatchMissing(scanFrom);
     for (const queue of queues.all()) queue.correctMinOffset(log.minOffset);
+    if (this.afterCrash) await log.syncFrom(scanFrom);
+  }
+
+  /**
+   * Entries that were not surely on the disk when the checkpoint was written may be missing in the middle of a queue
+   * after a power cut: those of the records that are looked through are made anew.
+   */
+  private forgetQueuesFrom(physicalOffset: number): void {
+    for (const queue of this.options.queues.all()) queue.truncateTo(physicalOffset);
   }
 
   /** [S-REC-4] Where checking begins: all before it was surely whole when the checkpoint was written. */

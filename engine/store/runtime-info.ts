@@ -28,7 +28,6 @@ export function storeRuntimeInfo(parts: {
     dispatchBehindBytes: String(store.dispatchBehindBytes),
     pageCacheLockTimeMills: "0",
     remainTransientStoreBufferNumbs: NO_TRANSIENT_POOL,
-    remainHowManyDataToCommit: humanBytes(log.maxOffset - log.writtenOffset),
     remainHowManyDataToFlush: humanBytes(log.maxOffset - log.flushedOffset),
     earliestMessageTimeStamp: String(store.earliestTimestamp),
   };

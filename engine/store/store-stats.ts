@@ -111,7 +111,6 @@ export class StoreStats {
       getMissTps: this.rates((sample) => sample.missed),
       getTotalTps: this.rates((sample) => sample.found + sample.missed),
       getTransferredTps: transferredTps,
-      getTransferedTps: transferredTps,
       putLatency99: this.percentile(0.99),
       putLatency999: this.percentile(0.999),
     };

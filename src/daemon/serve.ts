@@ -112,14 +112,7 @@ async function prepare(options: ServeOptions, logger: Logger): Promise<Prepared>
 
 async function prepareNamesrv(options: ServeOptions, logger: Logger): Promise<Prepared> {
   const { createNamesrv } = await import("../../engine/namesrv/namesrv.js");
-  const { loadNamesrvConfiguration } = await import("../../engine/namesrv/namesrv-config.js");
-  const configuration = loadNamesrvConfiguration({
-    properties: propertiesOf(options),
-    ...(options.configFile !== undefined && { path: options.configFile }),
-    files: realFiles,
-    logger,
-    strict: true,
-  });
+  const configuration = await namesrvConfiguration(options, logger);
   const server = createNamesrv({ configuration, logger });
   return { server, wantedPort: configuration.values.listenPort, about: {} };
 }
@@ -139,6 +132,19 @@ async function prepareBroker(options: ServeOptions, logger: Logger): Promise<Pre
 function propertiesOf({ settings, env }: ServeOptions): Record<string, string> {
   const taken = [...javaProperties(env["JAVA_OPT"])].filter(([name]) => isSystemProperty(name));
   return { ...Object.fromEntries(taken), ...settings };
+}
+
+async function namesrvConfiguration(options: ServeOptions, logger: Logger) {
+  const { loadNamesrvConfiguration } = await import("../../engine/namesrv/namesrv-config.js");
+  const configuration = loadNamesrvConfiguration({
+    properties: propertiesOf(options),
+    ...(options.configFile !== undefined && { path: options.configFile }),
+    files: realFiles,
+    logger,
+    strict: true,
+  });
+  configuration.values.rocketmqHome ||= options.env["ROCKETMQ_HOME"] ?? "";
+  return configuration;
 }
 
 /** broker.conf, then the settings of the command line; a bad value of a known key is a usage error. */
@@ -162,15 +168,8 @@ async function brokerConfiguration(options: ServeOptions, logger: Logger) {
 /** Every setting with its value, one a line: what `-p` prints. */
 export async function settingsText(options: ServeOptions): Promise<string> {
   const { silentLogger } = await import("../../engine/base/log.js");
-  if (options.part === "broker") return (await brokerConfiguration(options, silentLogger)).text();
-  const { loadNamesrvConfiguration } = await import("../../engine/namesrv/namesrv-config.js");
-  return loadNamesrvConfiguration({
-    properties: propertiesOf(options),
-    ...(options.configFile !== undefined && { path: options.configFile }),
-    files: realFiles,
-    logger: silentLogger,
-    strict: true,
-  }).text();
+  const read = options.part === "broker" ? brokerConfiguration : namesrvConfiguration;
+  return (await read(options, silentLogger)).text();
 }
 
 /** What the operating system refused: a folder that cannot be made, a disk that is full. */

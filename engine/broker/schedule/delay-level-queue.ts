@@ -56,6 +56,8 @@ export class DelayLevelQueue {
     if (this.underWay > 0 || this.failed.length > 0 || this.isStopped) return;
     const dueMs = this.corrected(deliverTimestamp);
     if (this.timer === undefined || dueMs < this.timerMs) this.waitUntil(dueMs);
+    // a level that something waits in has progress to show, as upstream's
+    this.options.offsets.set(this.level, this.nextOffset);
   }
 
   /** Delivers what is due, then waits for the next that is not. */

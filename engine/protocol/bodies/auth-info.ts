@@ -42,11 +42,14 @@ const user = bean<UserInfo>({
   username: optional(text),
 });
 
+const texts = list(text);
+
 const entry = bean<PolicyEntryInfo>({
-  actions: list(text),
+  actions: texts,
   decision: optional(text),
   resource: optional(text),
-  sourceIps: list(text),
+  // any address: left out, tools of upstream's show that as null
+  sourceIps: { ...texts, write: (ips) => (ips.length === 0 ? undefined : texts.write(ips)) },
 });
 
 const acl = bean<AclInfo>({

@@ -26,6 +26,7 @@ export class CommitLog {
       directories: commitLogDirectories(config),
       fileSize: config.mappedFileSizeCommitLog,
       sizeKey: "mappedFileSizeCommitLog",
+      isSource: true,
     });
   }
 
@@ -101,6 +102,11 @@ export class CommitLog {
     for (const file of this.filesBetween(this.flushed, target)) await file.sync();
     this.flushed = Math.max(this.flushed, target);
     this.flushedStoreTimestamp = Math.max(this.flushedStoreTimestamp, newest);
+  }
+
+  /** After a crash: what was found may be nowhere but in the page cache. */
+  async syncFrom(offset: number): Promise<void> {
+    for (const file of this.filesBetween(offset, this.end)) await file.sync();
   }
 
   /** The bytes at a physical offset, all in one file; undefined when they are not there. Not to be written to. */

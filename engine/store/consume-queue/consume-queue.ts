@@ -126,8 +126,8 @@ export class ConsumeQueue {
   }
 
   /** Finds the end of the queue in its files, as it is stored nowhere. [S-REC-2] */
-  recover(): void {
-    this.segments.load();
+  recover(afterCrash: boolean): void {
+    this.segments.load(afterCrash);
     const files = this.segments.files;
     let index = files.length - 1;
     while (index > 0 && !this.beginsReadable(present(files[index]))) index--;

@@ -20,14 +20,14 @@ export class ConsumeQueues {
   }
 
   /** Finds the queues on the disk and where each ends. */
-  recover(): void {
+  recover(afterCrash: boolean): void {
     const { files } = this.open;
     for (const topic of files.list(this.directory)) {
       const topicDirectory = `${this.directory}/${topic}`;
       if (!files.isDirectory(topicDirectory)) continue;
       for (const name of files.list(topicDirectory)) {
         if (!/^\d{1,10}$/.test(name)) continue;
-        this.findOrCreate(topic, Number(name)).recover();
+        this.findOrCreate(topic, Number(name)).recover(afterCrash);
       }
     }
   }

@@ -47,6 +47,8 @@ export class Dispatcher {
   private readonly listeners: ArrivalListener[] = [];
   /** Everything before this physical offset is dispatched. */
   dispatchedOffset = 0;
+  /** Store time of the newest of these records; 0 when there was none. */
+  dispatchedStoreTimestamp = 0;
 
   constructor(options: DispatcherOptions) {
     this.options = options;
@@ -58,7 +60,7 @@ export class Dispatcher {
 
   /** Shows records that were appended, in order. */
   publish(records: readonly DispatchedRecord[]): void {
-    const { index, indexEnabled, checkpoint } = this.options;
+    const { index, indexEnabled } = this.options;
     for (const record of records) {
       record.queue?.publish(record.queueOffset);
       if (indexEnabled) {
@@ -71,7 +73,7 @@ export class Dispatcher {
       this.dispatchedOffset = record.physicalOffset + record.size;
     }
     const last = records[records.length - 1];
-    if (last !== undefined) checkpoint.logicsMsgTimestamp = last.storeTimestamp;
+    if (last !== undefined) this.dispatchedStoreTimestamp = last.storeTimestamp;
     for (const record of records) if (record.queue !== undefined) this.announce(record);
   }
 
@@ -98,7 +100,7 @@ export class Dispatcher {
       }
     }
     if (this.options.indexEnabled && physicalOffset > indexFrom) this.options.index.add(record);
-    this.options.checkpoint.logicsMsgTimestamp = record.storeTimestamp;
+    this.dispatchedStoreTimestamp = record.storeTimestamp;
     this.dispatchedOffset = physicalOffset + size;
   }
 

@@ -70,6 +70,10 @@ export class IndexFile {
     return index;
   }
 
+  static hasSize(open: OpenFiles, path: string, size: IndexSize): boolean {
+    return open.files.size(path) === segment(open, path, size).size;
+  }
+
   static open(open: OpenFiles, path: string, size: IndexSize): IndexFile {
     const file = segment(open, path, size);
     const length = open.files.size(path);

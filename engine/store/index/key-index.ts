@@ -48,6 +48,11 @@ export class KeyIndex {
         open.files.remove(`${this.directory}/${name}`);
         continue;
       }
+      if (afterCrash && !IndexFile.hasSize(open, `${this.directory}/${name}`, this.size)) {
+        logger.info("index file of a wrong size removed, to be built anew", { name });
+        open.files.remove(`${this.directory}/${name}`);
+        continue;
+      }
       const file = IndexFile.open(open, `${this.directory}/${name}`, this.size);
       if (afterCrash && file.header.endTimestamp > checkpoint.indexMsgTimestamp) {
         logger.info("index file removed, to be built anew", { path: file.path });

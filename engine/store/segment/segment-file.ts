@@ -38,6 +38,12 @@ export class SegmentFile {
     this.open.create(this.path, this.size);
   }
 
+  /** Gives a file that was cut short its full size. */
+  lengthen(): void {
+    const length = this.open.files.size(this.path) ?? 0;
+    if (length < this.size) this.open.files.truncate(this.open.fd(this.path), this.size);
+  }
+
   /** Reads at an offset of the whole row; returns fewer bytes only at the end of the file. */
   read(offset: number, into: Buffer, at = 0, length = into.length - at): number {
     const wanted = Math.min(length, this.endOffset - offset);

@@ -10,6 +10,8 @@ export interface SegmentQueueOptions {
   fileSize: number;
   /** The key that names the size, for the error when a file has another one. */
   sizeKey: string;
+  /** The names of new files are synced: nothing could bring these files back. */
+  isSource?: boolean;
 }
 
 export class SegmentQueue {
@@ -37,10 +39,11 @@ export class SegmentQueue {
   }
 
   /**
-   * Finds the files. A last file of length 0 is removed, one of any other wrong length is an error: sizes come from the
-   * configuration alone, and a wrong one would make every offset wrong.
+   * Finds the files. A last file of length 0 is removed. After a crash a file may be shorter than it was made: what is
+   * missing are zeros. Any other wrong length is an error: sizes come from the configuration alone, and a wrong one would
+   * make every offset wrong.
    */
-  load(): void {
+  load(afterCrash = false): void {
     const found: SegmentFile[] = [];
     for (const directory of this.options.directories) {
       for (const name of this.open.files.list(directory)) {
@@ -55,7 +58,10 @@ export class SegmentQueue {
       last.remove();
       found.pop();
     }
-    for (const file of found) this.checkSize(file);
+    for (const file of found) {
+      if (afterCrash && file.startOffset % this.fileSize === 0) file.lengthen();
+      this.checkSize(file);
+    }
     this.list = found;
   }
 
@@ -78,6 +84,7 @@ export class SegmentQueue {
     if (!this.open.files.exists(directory)) this.open.files.makeDirectory(directory);
     const file = this.segment(`${directory}/${segmentName(startOffset)}`, startOffset);
     file.create();
+    if (this.options.isSource === true) this.open.files.syncDirectory(directory);
     this.list.push(file);
     return file;
   }

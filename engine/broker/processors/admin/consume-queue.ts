@@ -34,14 +34,14 @@ export function registerConsumeQueue(dispatcher: Dispatcher, context: BrokerCont
 
 /** What the group would take of the queue. */
 function consumerOf(
-  { clients }: BrokerContext,
+  { clients, filters }: BrokerContext,
   topic: string,
   group: string | undefined,
 ): Pick<QueryConsumeQueueBody, "filterData" | "subscriptionData"> {
   if (group === undefined) return {};
   const subscriptionData = clients.consumerGroup(group)?.subscriptions.get(topic);
   if (subscriptionData === undefined) return { filterData: `${group}@${topic} is not online!` };
-  return { subscriptionData, filterData: "null" };
+  return { subscriptionData, filterData: filters.textOf(topic, group) };
 }
 
 function entriesOf(

@@ -14,6 +14,7 @@ import { registerGroupOffsets } from "./group-offsets.js";
 import { registerGroups } from "./groups.js";
 import { registerReplication } from "./replication.js";
 import { registerResetOffset } from "./reset-offset.js";
+import { registerRocksdb } from "./rocksdb.js";
 import { registerRuntimeInfo } from "./runtime-info.js";
 import { registerTopicQueries } from "./show-topics.js";
 import { registerSlaveTables } from "./slave-tables.js";
@@ -39,4 +40,5 @@ export function registerAdminProcessors(dispatcher: Dispatcher, context: BrokerC
   registerSlaveTables(dispatcher, context);
   registerReplication(dispatcher, context);
   registerColdData(dispatcher, context);
+  registerRocksdb(dispatcher, context);
 }

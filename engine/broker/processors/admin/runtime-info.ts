@@ -1,10 +1,10 @@
 /**
- * State of the running broker as names and texts. Upstream: AdminBrokerProcessor.prepareRuntimeInfo. Tools of 4.x and
- * of 5.x look for different spellings and fall over what is missing, so both are told.
+ * State of the running broker as names and texts. Upstream: AdminBrokerProcessor.prepareRuntimeInfo. Tools of 4.x look for
+ * another spelling of one name and fall over it when it is missing.
  */
 import { getBrokerRuntimeInfo } from "../../../protocol/requests/get-broker-runtime-info.js";
 import { CURRENT_VERSION } from "../../../protocol/remoting-command.js";
-import { versionName } from "../../../protocol/versions.js";
+import { Version, versionName } from "../../../protocol/versions.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 
@@ -12,7 +12,12 @@ import type { BrokerContext } from "../../broker-context.js";
 const NO_STORE_POOL = 2 ** 31 - 1;
 
 export function registerRuntimeInfo(dispatcher: Dispatcher, context: BrokerContext): void {
-  dispatcher.register(getBrokerRuntimeInfo, () => ({ content: { table: runtimeInfo(context) } }));
+  dispatcher.register(getBrokerRuntimeInfo, ({ command }) => {
+    const table = runtimeInfo(context);
+    const { getTransferredTps = "" } = table;
+    if (command.version < Version.V5_0_0) table.getTransferedTps = getTransferredTps;
+    return { content: { table } };
+  });
 }
 
 function runtimeInfo(context: BrokerContext): Record<string, string> {
@@ -33,7 +38,6 @@ function runtimeInfo(context: BrokerContext): Record<string, string> {
       remainHowManyDataToFlush: humanBytes(
         Math.max(0, store.commitLogMaxOffset - store.flushedOffset),
       ),
-      getTransferedTps: ofStore["getTransferredTps"] ?? "",
       ...capacity(context),
       ...dayTotals(context),
       ...queues(context),

@@ -4,12 +4,14 @@ import { queryTopicConsumeByWho } from "../../../protocol/requests/query-topic-c
 import { queryTopicsByConsumer } from "../../../protocol/requests/query-topics-by-consumer.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
+import { REVIVE_READ_GROUP } from "../../pop/pop-names.js";
 
 export function registerWhoConsumes(dispatcher: Dispatcher, context: BrokerContext): void {
   const { clients, offsets } = context;
   dispatcher.register(queryTopicConsumeByWho, ({ header: { topic } }) => {
-    const online = clients.groupsSubscribedTo(topic);
-    return { content: { groupList: [...new Set([...online, ...offsets.groupsOfTopic(topic)])] } };
+    const groups = new Set([...clients.groupsSubscribedTo(topic), ...offsets.groupsOfTopic(topic)]);
+    groups.delete(REVIVE_READ_GROUP);
+    return { content: { groupList: [...groups] } };
   });
   dispatcher.register(queryTopicsByConsumer, ({ header }) => ({
     content: {

@@ -5,8 +5,11 @@ import test from "ava";
 import { parseProperties } from "../../../../engine/base/properties.js";
 import { startBroker } from "../../../../engine/broker/start-broker.js";
 import { startNamesrv } from "../../../../engine/namesrv/namesrv.js";
+import type { RemotingCommand } from "../../../../engine/protocol/remoting-command.js";
+import { checkRocksdbCqWriteProgress } from "../../../../engine/protocol/requests/check-rocksdb-cq-write-progress.js";
 import { cleanExpiredConsumequeue } from "../../../../engine/protocol/requests/clean-expired-consumequeue.js";
 import { deleteExpiredCommitlog } from "../../../../engine/protocol/requests/delete-expired-commitlog.js";
+import { exportRocksdbConfigToJson } from "../../../../engine/protocol/requests/export-rocksdb-config-to-json.js";
 import { getAllDelayOffset } from "../../../../engine/protocol/requests/get-all-delay-offset.js";
 import { getBrokerConfig } from "../../../../engine/protocol/requests/get-broker-config.js";
 import { getBrokerEpochCache } from "../../../../engine/protocol/requests/get-broker-epoch-cache.js";
@@ -14,21 +17,24 @@ import { getBrokerHaStatus } from "../../../../engine/protocol/requests/get-brok
 import { getBrokerRuntimeInfo } from "../../../../engine/protocol/requests/get-broker-runtime-info.js";
 import { getColdDataFlowCtrInfo } from "../../../../engine/protocol/requests/get-cold-data-flow-ctr-info.js";
 import { getRouteinfoByTopic } from "../../../../engine/protocol/requests/get-routeinfo-by-topic.js";
+import { popRollback } from "../../../../engine/protocol/requests/pop-rollback.js";
 import { removeColdDataFlowCtrConfig } from "../../../../engine/protocol/requests/remove-cold-data-flow-ctr-config.js";
 import { setCommitlogReadMode } from "../../../../engine/protocol/requests/set-commitlog-read-mode.js";
 import { updateBrokerConfig } from "../../../../engine/protocol/requests/update-broker-config.js";
 import { updateColdDataFlowCtrConfig } from "../../../../engine/protocol/requests/update-cold-data-flow-ctr-config.js";
 import { viewBrokerStatsData } from "../../../../engine/protocol/requests/view-broker-stats-data.js";
+import { Version } from "../../../../engine/protocol/versions.js";
 import { createRemotingClient } from "../../../../engine/remoting/client.js";
 import { humanBytes, runningFor } from "../../../../engine/broker/processors/admin/runtime-info.js";
 import { setup } from "./support.js";
 
 test("the configuration is shown with its version", async (t) => {
-  const { call } = await setup(t, { config: { someKey: "some value" } });
+  const { address, call } = await setup(t, { config: { someKey: "some value" } });
   const answer = await call(getBrokerConfig, {});
   const shown = parseProperties(answer.content());
   t.is(shown.get("brokerName"), "broker-a");
   t.is(shown.get("someKey"), "some value");
+  t.is(shown.get("listenPort"), address.split(":")[1]);
   t.like(JSON.parse(answer.header.version), { counter: 0 });
 });
 
@@ -82,7 +88,6 @@ test("runtime information has what tools of 4.x and of 5.x look for", async (t) 
   });
   for (const name of [
     "putTps",
-    "getTransferedTps",
     "getTransferredTps",
     "commitLogDiskRatio",
     "earliestMessageTimeStamp",
@@ -93,6 +98,49 @@ test("runtime information has what tools of 4.x and of 5.x look for", async (t) 
   ]) {
     t.true(name in table, name);
   }
+  t.false("remainHowManyDataToCommit" in table, "there is no pool of buffers");
+});
+
+test("tools of 4.x are told the spelling they look for as well, others are not", async (t) => {
+  const { address } = await setup(t);
+  const names = async (version: number) => {
+    const client = createRemotingClient();
+    await client.start();
+    t.teardown(() => client.stop());
+    const connection = await client.connection(address);
+    const command: RemotingCommand = {
+      code: getBrokerRuntimeInfo.code,
+      language: "JAVA",
+      version,
+      opaque: 0,
+      flag: 0,
+      remark: undefined,
+      extFields: {},
+      body: undefined,
+      serializeType: 0,
+    };
+    const { body } = await connection.forward(command, 5000);
+    const { table } = JSON.parse(String(body)) as { table: Record<string, string> };
+    return Object.keys(table).filter((name) => name.startsWith("getTrans"));
+  };
+  t.deepEqual((await names(Version.V4_8_0)).sort(), ["getTransferedTps", "getTransferredTps"]);
+  t.deepEqual(await names(Version.V5_3_3), ["getTransferredTps"]);
+});
+
+test("what is asked of RocksDB is answered as by a broker that keeps files", async (t) => {
+  const { call, refusal } = await setup(t);
+  const header = { topic: "orders", checkStoreTime: 0 };
+  const checked = await call(checkRocksdbCqWriteProgress, header);
+  t.is(checked.content(), '{"checkStatus":2}');
+  const exported = await call(exportRocksdbConfigToJson, {
+    configType: "topics;subscriptionGroups;consumerOffsets;",
+  });
+  t.is(exported.remark, "export done.");
+  t.deepEqual(await refusal(exportRocksdbConfigToJson, { configType: "topics;x" }), [
+    1,
+    "Unknown config type: x",
+  ]);
+  t.is((await call(popRollback, {})).code, 0);
 });
 
 test("a statistic that was never counted is refused, one that was is shown", async (t) => {

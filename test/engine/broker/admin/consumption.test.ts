@@ -101,6 +101,13 @@ test("who consumes a topic is who is online for it or has offsets of it", async 
   );
 });
 
+test("groups of the broker's own are nobody's consumers", async (t) => {
+  const { call, commit } = await lagging(t);
+  await commit("CID_RMQ_SYS_REVIVE_READ", "orders", 1);
+  const who = (await call(queryTopicConsumeByWho, { topic: "orders" })).content();
+  t.deepEqual(who.groupList, ["billing"]);
+});
+
 test("the time span tells first, last and consumed message and the delay", async (t) => {
   const { call, refusal } = await lagging(t);
   const asked = { topic: "orders", group: "billing" };

@@ -3,6 +3,7 @@ import { PropertyName } from "../../../../engine/message/property-names.js";
 import { checkClientConfig } from "../../../../engine/protocol/requests/check-client-config.js";
 import { heartBeat } from "../../../../engine/protocol/requests/heart-beat.js";
 import { pullMessage } from "../../../../engine/protocol/requests/pull-message.js";
+import { queryConsumeQueue } from "../../../../engine/protocol/requests/query-consume-queue.js";
 import { decodeRecords } from "../../../../engine/message/decode.js";
 import { brokerFor, heartbeat, pullHeader, subscription } from "../harness.js";
 
@@ -50,6 +51,24 @@ test("a pull by the heartbeat's SQL expression follows its versions", async (t) 
     code: 27,
     remark: "The broker's consumer filter data is not exist!Your expression may be wrong!",
   });
+});
+
+test("entries of a queue are shown with how the group filters", async (t) => {
+  const { beat, call } = await setUp(t);
+  const header = { topic: "T", queueId: 0, index: 0, count: 1, consumerGroup: "consumers" };
+  await beat("a > 1", 5);
+  const { filterData = "" } = (await call(queryConsumeQueue, header)).content();
+  t.like(JSON.parse(filterData), {
+    bloomFilterData: { bitNum: 112 },
+    clientVersion: 5,
+    consumerGroup: "consumers",
+    dead: false,
+    deadTime: 0,
+    expression: "a > 1",
+    expressionType: "SQL92",
+    topic: "T",
+  });
+  t.regex(filterData, /^{\n\t"bloomFilterData":{\n\t\t"bitNum":112,\n\t\t"bitPos":\[\d+,\d+,\d+\]/);
 });
 
 test("a pull that waits is woken by a message that matches, and by no other", async (t) => {

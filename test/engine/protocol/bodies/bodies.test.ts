@@ -33,7 +33,7 @@ const golden = test.macro({
     t.is(codec.encode(value).toString(), text);
     t.deepEqual(codec.decode(Buffer.from(text)), value);
   },
-  title: (_given, codec) => `${codec.name} has upstream's text and reads back`,
+  title: (which, codec) => `${codec.name}${which ?? ""} has upstream's text and reads back`,
 });
 
 test(golden, protocol.dataVersion, version, VERSION);
@@ -340,6 +340,16 @@ test(
     subject: "User:u",
   },
   '{"policies":[{"entries":[{"actions":["Pub","Sub"],"decision":"Allow","resource":"Topic:t","sourceIps":["10.0.0.1"]}],"policyType":"Custom"}],"subject":"User:u"}',
+);
+test(
+  " of any address",
+  golden,
+  protocol.aclInfo,
+  {
+    policies: [{ entries: [{ actions: ["All"], sourceIps: [] }], policyType: "Custom" }],
+    subject: "User:u",
+  },
+  '{"policies":[{"entries":[{"actions":["All"]}],"policyType":"Custom"}],"subject":"User:u"}',
 );
 test(
   golden,
