@@ -1,4 +1,5 @@
 /** Access control of 4.x: accounts in YAML files, read again when they change. Upstream: PlainAccessValidator, PlainPermissionManager. */
+import { dirname } from "node:path";
 import type { Clock, Timer } from "../base/clock.js";
 import { messageOf, RocketmqError } from "../base/errors.js";
 import type { Files } from "../base/files.js";
@@ -160,7 +161,7 @@ export class PlainAccess implements Service {
   /** Atomic: a broker that dies meanwhile finds the old file or the new one. */
   private write(path: string, content: PlainFile): void {
     const { files } = this.options;
-    files.makeDirectory(path.replace(/[\\/][^\\/]*$/, "") || "/");
+    files.makeDirectory(dirname(path));
     const temporary = `${path}.tmp`;
     files.writeText(temporary, formatPlainFile(content));
     const fd = files.open(temporary, "r+");

@@ -1,5 +1,6 @@
 /** The configuration of a broker: read, shown, changed at run time, written back. Upstream: Configuration. */
 import { cpus, homedir, hostname } from "node:os";
+import { dirname } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { RocketmqError } from "../../base/errors.js";
 import type { Files } from "../../base/files.js";
@@ -208,7 +209,7 @@ export class BrokerConfiguration {
 
   private write(): void {
     const { files, path } = this;
-    files.makeDirectory(path.replace(/[\\/][^\\/]*$/, "") || "/");
+    files.makeDirectory(dirname(path));
     const before = files.readText(path);
     if (before !== undefined) files.writeText(`${path}.bak`, before);
     files.writeText(`${path}.tmp`, formatProperties(this.entries()));

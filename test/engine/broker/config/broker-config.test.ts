@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { RocketmqError } from "../../../../engine/base/errors.js";
-import { realFiles } from "../../../../engine/base/files.js";
+import { type Files, realFiles } from "../../../../engine/base/files.js";
 import type { Logger } from "../../../../engine/base/log.js";
 import {
   type BrokerConfiguration,
@@ -211,6 +211,19 @@ test("an update changes live values, writes everything back and keeps the file b
   t.regex(written, /^extra=2$/m);
   t.notRegex(written, /nobody/);
   t.is(readFileSync(`${path}.bak`, "utf8"), "# mine\nbrokerName=broker-a\nextra=1\n");
+});
+
+test("a file that is named without a folder is written beside it", (t) => {
+  const written: string[] = [];
+  const files: Files = {
+    ...realFiles,
+    readText: () => "brokerName=broker-a\n",
+    makeDirectory: (path) => void written.push(path),
+    writeText: (path) => void written.push(path),
+    rename: () => undefined,
+  };
+  load({}, { path: "broker.conf", files }).update("brokerPermission=4");
+  t.deepEqual(written, [".", "broker.conf.bak", "broker.conf.tmp"]);
 });
 
 test("without a file an update goes to config/broker.properties of the store", (t) => {
