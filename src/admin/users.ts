@@ -70,7 +70,7 @@ export async function copyUserTo(
   { from, to }: { from: string; to: string },
 ): Promise<string> {
   const source = typeof user === "string" ? await userOn(admin, from, user) : user;
-  if (source === undefined) throw unknownUser(String(user), from);
+  if (source === undefined) throw unknownUser(typeof user === "string" ? user : "", from);
   const { username } = source;
   const isThere = (await userOn(admin, to, username)) !== undefined;
   await (isThere ? updateUserOn : createUserOn)(admin, to, source);

@@ -63,22 +63,28 @@ export interface KeyedOption {
   readonly long: string | undefined;
 }
 
+/** The common option that a command may declare itself under this key, where upstream calls it something else. */
+const NAMESRV = "namesrvAddr";
+
 /**
  * All options of a command. A command's own spelling wins: where it has an `-o` or `-n` of its own, the common
  * option keeps only its long name, and where it has the long name as well the common option is not there.
  */
 export function optionSet(command: AnyCommand): readonly KeyedOption[] {
   const { asOf } = command;
-  const own = Object.entries(command.options as Record<string, AnyOption>).map(
-    ([key, option]) => [key, optionAsOf(option, asOf)] as const,
-  );
+  const options = command.options as Record<string, AnyOption>;
+  // a command without a cluster has no common option that its own could stand for
+  const renamed = command.offline === true ? undefined : options[NAMESRV];
+  const own = Object.entries(options)
+    .filter(([key]) => key !== NAMESRV || renamed === undefined)
+    .map(([key, option]) => [key, optionAsOf(option, asOf)] as const);
   const shorts = new Set(own.map(([, option]) => option.shape.short));
   const longs = new Set(own.map(([, option]) => option.shape.long));
   const common = Object.entries(COMMON)
     .filter(([key]) => isOffered(key, command))
     .filter(([, option]) => !longs.has(option.shape.long))
     .map(([key, current]): KeyedOption => {
-      const option = optionAsOf(current, asOf);
+      const option = optionAsOf(key === NAMESRV ? (renamed ?? current) : current, asOf);
       const { short, long } = option.shape;
       return { key, option, isCommon: true, short: shorts.has(short) ? undefined : short, long };
     });
@@ -108,7 +114,8 @@ export function isRehearsed(command: AnyCommand): boolean {
 function optionAsOf(option: AnyOption, compat: Compat | undefined): AnyOption {
   if (compat === undefined) return option;
   const { since, former } = option.traits;
-  if (since !== undefined && compat.isBefore(since)) return option.extension();
+  if (since !== undefined && compat.isBefore(since))
+    return option.extension().changed({ before: since, isRequired: false });
   const was = former?.find(({ before }) => compat.isBefore(before));
   return was === undefined ? option : option.changed(was);
 }
