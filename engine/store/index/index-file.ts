@@ -34,6 +34,9 @@ export class IndexFile {
   private tail: Buffer | undefined;
   private tailStart: number;
   private isDirty = false;
+  /** How often it was written out, and how much of that is on the disk; a new file's header counts. */
+  private writes = 1;
+  private synced = 0;
 
   private constructor(
     file: SegmentFile,
@@ -46,6 +49,7 @@ export class IndexFile {
     this.header = state.header;
     this.isNew = state.isNew;
     this.tailStart = state.header.indexCount;
+    if (!state.isNew) this.synced = this.writes;
   }
 
   /** Makes a file that takes over where the one before ended. */
@@ -159,10 +163,15 @@ export class IndexFile {
     this.writeTail();
     this.slots?.writeOut();
     this.isDirty = false;
+    this.writes++;
   }
 
-  sync(): Promise<void> {
-    return this.file.sync();
+  /** Brings what was written to the disk, where that is still to be done. */
+  async sync(): Promise<void> {
+    const { writes } = this;
+    if (writes === this.synced) return;
+    await this.file.sync();
+    this.synced = Math.max(this.synced, writes);
   }
 
   /** Nothing more will be added: the slot table need not stay in memory. */

@@ -107,15 +107,15 @@ export class KeyIndex {
     for (const file of this.files) if (file.hasUnwritten) file.writeOut();
   }
 
-  /** Syncs the newest file and moves the checkpoint up to its end, once no more entries of that millisecond can come. */
+  /** Syncs the files and moves the checkpoint up to its end, once no more entries of that millisecond can come. */
   async sync(): Promise<void> {
     const { checkpoint, clock } = this.options;
     const last = this.last;
-    if (last === undefined || last.header.endTimestamp === checkpoint.indexMsgTimestamp) return;
+    if (last === undefined) return;
     const end = last.header.endTimestamp;
     const count = last.header.indexCount;
-    last.writeOut();
-    await last.sync();
+    this.writeOut();
+    for (const file of [...this.files]) await file.sync();
     if (last.header.indexCount === count && clock.now() > end) checkpoint.indexMsgTimestamp = end;
   }
 
