@@ -1,13 +1,23 @@
 import { deleteTopicInBroker } from "../../engine/protocol/requests/delete-topic-in-broker.js";
 import { deleteTopicInNamesrv } from "../../engine/protocol/requests/delete-topic-in-namesrv.js";
+import { getRouteinfoByTopic } from "../../engine/protocol/requests/get-routeinfo-by-topic.js";
 import { updateAndCreateTopic } from "../../engine/protocol/requests/update-and-create-topic.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
-import { clusterInfo, clusterMasters, MASTER_ID, replicasOf, unknownCluster } from "./clusters.js";
-import { CodeError } from "./explain.js";
+import { change, changeEveryNamesrv, onEach, type State } from "./change.js";
+import {
+  clusterInfo,
+  clusterMasters,
+  MASTER_ID,
+  type Replica,
+  replicasOf,
+  unknownCluster,
+} from "./clusters.js";
+import { CodeError, codeOf } from "./explain.js";
 import { javaMap } from "./java-text.js";
 import { mergeOrderConf, orderConf, saveOrderConf } from "./order-conf.js";
-import { inParallel } from "./parallel.js";
+import { topicState } from "./topic-config.js";
 
 /** The topic whose settings a topic is made from that is created by sending to it. */
 const TEMPLATE_TOPIC = "TBW102";
@@ -33,11 +43,12 @@ export interface SavedTopic {
   orderConf: string | undefined;
 }
 
-/** TopicConfig.toString. */
-export function topicText(settings: TopicSettings): string {
+/** TopicConfig.toString; up to 4.9 it knew no attributes. */
+export function topicText(settings: TopicSettings, compat?: Compat): string {
   const { topicName, readQueueNums, writeQueueNums, perm, topicSysFlag, order, attributes } =
     settings;
-  return `TopicConfig [topicName=${topicName}, readQueueNums=${readQueueNums}, writeQueueNums=${writeQueueNums}, perm=${permText(perm)}, topicFilterType=SINGLE_TAG, topicSysFlag=${topicSysFlag}, order=${order}, attributes=${javaMap(attributes)}]`;
+  const edits = compat?.isBefore("5.0.0") === true ? "" : `, attributes=${javaMap(attributes)}`;
+  return `TopicConfig [topicName=${topicName}, readQueueNums=${readQueueNums}, writeQueueNums=${writeQueueNums}, perm=${permText(perm)}, topicFilterType=SINGLE_TAG, topicSysFlag=${topicSysFlag}, order=${order}${edits}]`;
 }
 
 /** Permission bits as letters: `RW-`, `R--`. */
@@ -51,61 +62,126 @@ export async function saveTopic(
   address: string,
   settings: TopicSettings,
 ): Promise<void> {
+  const { topicName: topic, readQueueNums, writeQueueNums, perm, topicSysFlag, order } = settings;
+  const edits = [...settings.attributes].map(([name, value]) => [name.slice(1), value] as const);
   const attributes = [...settings.attributes]
     .map(([name, value]) => (value === "" ? name : `${name}=${value}`))
     .join(",");
-  await admin.broker(address, updateAndCreateTopic, {
-    topic: settings.topicName,
-    defaultTopic: TEMPLATE_TOPIC,
-    readQueueNums: settings.readQueueNums,
-    writeQueueNums: settings.writeQueueNums,
-    perm: settings.perm,
-    topicFilterType: "SINGLE_TAG",
-    topicSysFlag: settings.topicSysFlag,
-    order: settings.order,
-    attributes,
+  const kept = { readQueueNums, writeQueueNums, perm, topicSysFlag, order };
+  await change(admin, address, updateAndCreateTopic, {
+    header: {
+      topic,
+      defaultTopic: TEMPLATE_TOPIC,
+      ...kept,
+      topicFilterType: "SINGLE_TAG",
+      attributes,
+    },
+    read: () => topicState(admin, address, { topic, attributes: edits.map(([name]) => name) }),
+    wanted: {
+      ...kept,
+      ...Object.fromEntries(edits.map(([name, value]) => [name, value === "" ? null : value])),
+    },
   });
+}
+
+/** Where a topic is saved, and who hears of what went wrong on the way. */
+export interface SavePlace {
+  brokerAddr: string | undefined;
+  clusterName: string | undefined;
+  /** Hears that a topic had no order configuration before. */
+  note: (line: string) => void;
+  /** Hears that some brokers did not take it. */
+  fail: (thrown: unknown) => void;
+  compat: Compat;
 }
 
 /**
  * Saves a topic on one broker or on every master of a cluster, and of an ordered topic the order configuration at every
- * name server. `note` hears that a topic had no order configuration before.
+ * name server.
  */
 export async function saveTopicEverywhere(
   admin: Admin,
   settings: TopicSettings,
-  where: {
-    brokerAddr: string | undefined;
-    clusterName: string | undefined;
-    note: (line: string) => void;
-  },
+  where: SavePlace,
 ): Promise<SavedTopic> {
   checkPerm(settings.perm);
   return where.brokerAddr === undefined
-    ? saveInCluster(admin, settings, where.clusterName ?? "")
+    ? saveInCluster(admin, settings, where)
     : saveOnBroker(admin, settings, { address: where.brokerAddr, note: where.note });
 }
 
+/** What a deletion did. */
+export interface DeletedTopic {
+  /** Addresses of the masters that deleted it. */
+  brokers: string[];
+  /** Whether the name servers forgot it: not while a broker still has it, which would only tell them again. */
+  isForgotten: boolean;
+}
+
 /** Deletes a topic from the masters of a cluster, then that cluster's part of it from every name server. */
-export async function deleteTopic(admin: Admin, topic: string, cluster: string): Promise<void> {
+export async function deleteTopic(
+  admin: Admin,
+  at: { topic: string; cluster: string },
+  fail: (thrown: unknown) => void,
+): Promise<DeletedTopic> {
+  const { topic, cluster } = at;
   const masters = await clusterMasters(admin, cluster);
-  await inParallel(masters, ({ address }) => admin.broker(address, deleteTopicInBroker, { topic }));
-  await admin.everyNamesrv(deleteTopicInNamesrv, { topic, clusterName: cluster });
+  const deleteAt = async ({ address }: Replica): Promise<string> => {
+    await change(admin, address, deleteTopicInBroker, {
+      header: { topic },
+      read: () => topicState(admin, address, { topic }),
+      wanted: null,
+    });
+    return address;
+  };
+  const brokers = await onEach(masters, deleteAt, { nameOf, fail });
+  if (brokers.length < masters.length) return { brokers, isForgotten: false };
+  await changeEveryNamesrv(admin, deleteTopicInNamesrv, {
+    header: { topic, clusterName: cluster },
+    read: (address) => routeState(admin, address, at),
+    wanted: null,
+  });
+  return { brokers, isForgotten: true };
+}
+
+/** What one name server knows of a topic in a cluster. */
+async function routeState(
+  admin: Admin,
+  address: string,
+  { topic, cluster }: { topic: string; cluster: string },
+): Promise<State> {
+  try {
+    const header = { topic, acceptStandardJsonOnly: true };
+    const route = (await admin.broker(address, getRouteinfoByTopic, header)).content();
+    const brokers = route.brokerDatas
+      .filter((broker) => broker.cluster === cluster)
+      .map((broker) => broker.brokerName);
+    return brokers.length === 0 ? null : { brokers: brokers.sort() };
+  } catch (thrown) {
+    if (codeOf(thrown) === ResponseCode.TOPIC_NOT_EXIST) return null;
+    throw thrown;
+  }
 }
 
 async function saveInCluster(
   admin: Admin,
   settings: TopicSettings,
-  cluster: string,
+  { clusterName: cluster = "", fail, compat }: SavePlace,
 ): Promise<SavedTopic> {
   const info = await clusterInfo(admin);
-  if (!info.clusterAddrTable.has(cluster))
-    throw unknownCluster(cluster, `${topicText(settings)}\n`);
+  if (!info.clusterAddrTable.has(cluster)) {
+    const end = compat.isBefore("5.0.0") ? "" : "\n";
+    throw unknownCluster(cluster, `${topicText(settings, compat)}${end}`);
+  }
   const masters = replicasOf(info, cluster).filter((one) => one.brokerId === MASTER_ID);
-  await inParallel(masters, ({ address }) => saveTopic(admin, address, settings));
-  const brokers = masters.map((one) => one.address);
-  if (!settings.order) return { brokers, orderConf: undefined };
-  const conf = masters.map((one) => `${one.brokerName}:${settings.writeQueueNums}`).join(";");
+  const save = async (master: Replica): Promise<Replica> => {
+    await saveTopic(admin, master.address, settings);
+    return master;
+  };
+  const saved = await onEach(masters, save, { nameOf, fail });
+  const brokers = saved.map((one) => one.address);
+  if (!settings.order || saved.length < masters.length) return { brokers, orderConf: undefined };
+  const conf = saved.map((one) => `${one.brokerName}:${settings.writeQueueNums}`).join(";");
   await saveOrderConf(admin, settings.topicName, conf);
   return { brokers, orderConf: conf };
 }
@@ -129,6 +205,10 @@ async function saveOnBroker(
   await saveOrderConf(admin, settings.topicName, mergeOrderConf(old.conf ?? "", item));
   await saveTopic(admin, address, settings);
   return { brokers: [address], orderConf: item };
+}
+
+function nameOf({ brokerName, address }: Replica): string {
+  return `${brokerName} (${address})`;
 }
 
 /** Throws a usage error for bits that no permission has. */

@@ -1,9 +1,10 @@
 import type { Admin } from "./admin.js";
+import { onEach } from "./change.js";
 import { clusterMasters, MASTER_ID } from "./clusters.js";
 import { orderConf } from "./order-conf.js";
-import { inParallel } from "./parallel.js";
 import { PlainTextError } from "./plain-text-error.js";
 import { checkPerm, saveTopic, type TopicSettings } from "./topic-changes.js";
+import { findTopicConfig } from "./topic-config.js";
 import { topicRoute } from "./topics.js";
 
 /** A broker's part of a topic whose permission was changed from `from`; equal ones were left alone. */
@@ -14,43 +15,52 @@ export interface ChangedPerm {
 }
 
 /**
- * Changes the permission of a topic on one master or on those of a cluster. Each keeps its own queues (upstream gives
- * all of them those of the first broker) and the topic its order.
+ * Changes the permission of a topic on one master or on those of a cluster. All else stays as each of them has it;
+ * upstream gives all of them the queues of the first one, and takes away the order.
  */
 export async function changePerm(
   admin: Admin,
   topic: string,
-  change: { perm: number; brokerAddr: string | undefined; clusterName: string | undefined },
+  wanted: {
+    perm: number;
+    brokerAddr: string | undefined;
+    clusterName: string | undefined;
+    /** Hears that some brokers did not do it. */
+    fail: (thrown: unknown) => void;
+  },
 ): Promise<ChangedPerm[]> {
-  const { perm, brokerAddr, clusterName = "" } = change;
+  const { perm, brokerAddr, clusterName = "", fail } = wanted;
   checkPerm(perm);
   const route = await topicRoute(admin, topic);
-  const wanted =
+  const addresses =
     brokerAddr === undefined
       ? new Set((await clusterMasters(admin, clusterName)).map((one) => one.address))
       : new Set([brokerAddr]);
   const order = (await orderConf(admin, topic)).conf !== undefined;
-  const changes = route.brokerDatas.flatMap(({ brokerName, brokerAddrs }) => {
+  const masters = route.brokerDatas.flatMap(({ brokerName, brokerAddrs }) => {
     const broker = brokerAddrs.get(MASTER_ID);
     const queues = route.queueDatas.find((one) => one.brokerName === brokerName);
-    if (broker === undefined || queues === undefined || !wanted.has(broker)) return [];
-    const { readQueueNums, writeQueueNums, topicSysFlag } = queues;
+    if (broker === undefined || queues === undefined || !addresses.has(broker)) return [];
+    return [{ broker, queues: { ...queues, order } }];
+  });
+  if (masters.length === 0) throw noMaster();
+  const changeAt = async ({ broker, queues }: (typeof masters)[number]): Promise<ChangedPerm> => {
+    // the route may be older than what the broker has
+    const own = (await findTopicConfig(admin, broker, topic)) ?? queues;
+    const { readQueueNums, writeQueueNums, topicSysFlag } = own;
     const settings: TopicSettings = {
       topicName: topic,
       readQueueNums,
       writeQueueNums,
       perm,
       topicSysFlag,
-      order,
+      order: own.order,
       attributes: new Map(),
     };
-    return [{ broker, from: queues.perm, settings }];
-  });
-  if (changes.length === 0) throw noMaster();
-  await inParallel(changes, async ({ broker, from, settings }) => {
-    if (from !== perm) await saveTopic(admin, broker, settings);
-  });
-  return changes;
+    if (own.perm !== perm) await saveTopic(admin, broker, settings);
+    return { broker, from: own.perm, settings };
+  };
+  return onEach(masters, changeAt, { nameOf: ({ broker }) => broker, fail });
 }
 
 function noMaster(): PlainTextError {

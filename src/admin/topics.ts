@@ -8,6 +8,7 @@ import { getRouteinfoByTopic } from "../../engine/protocol/requests/get-routeinf
 import { getTopicStatsInfo } from "../../engine/protocol/requests/get-topic-stats-info.js";
 import { queryTopicConsumeByWho } from "../../engine/protocol/requests/query-topic-consume-by-who.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
 import { addressToAsk, clusterInfo, type ClusterInfo } from "./clusters.js";
 import { CodeError, RefusedError } from "./explain.js";
@@ -17,8 +18,15 @@ import { compareQueues, compareTexts } from "./queues.js";
 
 export type { TopicRouteData };
 
+type Bean = Record<string, unknown>;
+
 export const RETRY_PREFIX = "%RETRY%";
 export const DLQ_PREFIX = "%DLQ%";
+
+/** Group of a retry topic; those of pop consumption hold the topic behind a plus sign. */
+export function groupOfRetryTopic(retryTopic: string): string {
+  return retryTopic.slice(RETRY_PREFIX.length).split("+", 1)[0] ?? "";
+}
 
 /** One queue's bounds. `lastUpdated` is the time (ms) its newest message was stored, 0 when it is empty. */
 export interface QueueStatus {
@@ -189,9 +197,16 @@ export function routeRows(route: TopicRouteData): RouteRow[] {
     }));
 }
 
-/** The route as upstream's tool prints it: fastjson's pretty text, without the 4.8 spelling of a key. */
-export function routeJson(route: TopicRouteData): string {
-  const bean = topicRouteData.shape.write(route) as { queueDatas: Record<string, unknown>[] };
-  for (const queues of bean.queueDatas) delete queues["topicSynFlag"];
+/** The route as upstream's tool prints it: fastjson's pretty text, with the keys that the release knows. */
+export function routeJson(route: TopicRouteData, compat?: Compat): string {
+  const bean = topicRouteData.shape.write(route) as Record<"queueDatas" | "brokerDatas", Bean[]>;
+  const isMisspelt = compat?.isBefore("4.9.0") === true;
+  for (const queues of bean.queueDatas) {
+    if (isMisspelt) delete queues["topicSysFlag"];
+    else delete queues["topicSynFlag"];
+  }
+  if (compat?.isBefore("5.0.0") === true) {
+    for (const broker of bean.brokerDatas) delete broker["enableActingMaster"];
+  }
   return `${prettyFastjson(bean)}\n`;
 }

@@ -1,31 +1,16 @@
-import { type Column, defineCommand } from "../../../src/cli/define-command.js";
+import type { Compat } from "../../../src/cli/compat.js";
+import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, boolean, integer, long, parseDateTime, text } from "../../../src/cli/options.js";
 import { plainTable } from "../../../src/output/plain.js";
-import { front } from "../../../src/admin/java-text.js";
+import { resetGroup, type ResetOutcome } from "../../../src/admin/offset-reset.js";
+import { resetOneQueue } from "../../../src/admin/offset-reset-queue.js";
 import {
-  type OfflineResetQueue,
-  resetGroup,
-  type ResetOutcome,
-  type ResetQueue,
-  resetQueueOf,
-} from "../../../src/admin/offset-reset.js";
-
-const FORMAT = "%-40s  %-40d  %-40d";
-const COLUMNS: Column<ResetQueue>[] = [
-  { header: "#brokerName", key: "brokerName", text: (row) => front(row.brokerName, 32) },
-  { header: "#queueId", key: "queueId" },
-  { header: "#offset", key: "offset" },
-];
-const OFFLINE_FORMAT = "%-20s  %-20d  %-20d  %-20d  %-20d  %-20d";
-const OFFLINE_COLUMNS: Column<OfflineResetQueue>[] = [
-  { header: "#brokerName", key: "brokerName", text: (row) => front(row.brokerName, 32) },
-  { header: "#queueId", key: "queueId" },
-  { header: "#brokerOffset", key: "brokerOffset" },
-  { header: "#consumerOffset", key: "consumerOffset" },
-  { header: "#timestampOffset", key: "timestampOffset" },
-  { header: "#resetOffset", key: "offset" },
-];
+  offlineTable,
+  RESET_SHAPE,
+  resetRecord,
+  resetTable,
+} from "../../../src/admin/offset-reset-text.js";
 
 const options = {
   group: text("-g, --group <group>", "set the consumer group").required().completes("group"),
@@ -37,14 +22,21 @@ const options = {
   force: boolean(
     "-f, --force <flag>",
     "set the force rollback by timestamp switch[true|false]. Deprecated.",
-  ).default(true),
+  )
+    .default(true)
+    .formerly("5.1.0", { description: "set the force rollback by timestamp switch[true|false]" }),
   cluster: text(
     "-c, --cluster <cluster>",
     "Cluster name or lmq parent topic, lmq is used to find the route.",
-  ).completes("cluster"),
-  broker: address("-b, --broker <address>", "broker addr").completes("broker"),
-  queue: integer("-q, --queue <id>", "queue id"),
-  offset: long("-o, --offset <offset>", "Expect queue offset, not support old version broker"),
+  )
+    .completes("cluster")
+    .formerly("5.3.1", { spelling: "-c, --cplus", description: "reset c++ client offset" }),
+  broker: address("-b, --broker <address>", "broker addr").completes("broker").since("5.0.0"),
+  queue: integer("-q, --queue <id>", "queue id").since("5.0.0"),
+  offset: long(
+    "-o, --offset <offset>",
+    "Expect queue offset, not support old version broker",
+  ).since("5.1.0"),
 };
 
 export default defineCommand<typeof options, ResetOutcome>({
@@ -61,45 +53,68 @@ export default defineCommand<typeof options, ResetOutcome>({
       line: "mqadmin resetOffsetByTime -g pay-worker -t pay-events -s now -b 10.0.0.11:10911 -q 1 -o 300",
       says: "set one queue to one offset",
     },
+    {
+      line: "mqadmin resetOffsetByTime -g pay-worker -t pay-events -s -10m --dry-run",
+      says: "what would be consumed again: offsets now and afterwards",
+    },
   ],
-  run: async ({ admin, clock }, given) => {
+  run: async ({ admin, clock, fail, compat }, given) => {
     const { group, topic, force, broker, queue, offset, cluster } = given;
     const time = timeOf(given.timestamp, clock.now());
     if (broker !== undefined && queue !== undefined) {
-      return [await resetQueueOf(admin, broker, { group, topic, queueId: queue, time, offset })];
+      return [await resetOneQueue(admin, broker, { group, topic, queueId: queue, time, offset })];
     }
-    return [await resetGroup(admin, { group, topic, time, force, routeTopic: cluster })];
+    // what was -c --cplus once has no value; a cluster says nothing about the language of the clients
+    const isCpp = cluster !== undefined && compat.isBefore("5.3.1");
+    const routeTopic = isCpp ? undefined : cluster;
+    return [await resetGroup(admin, { group, topic, time, force, routeTopic, isCpp, fail })];
   },
   columns: [],
   single: true,
-  record: ({ time, queues }) => ({ time, queues }),
-  async *plain(rows, given) {
-    const { group, topic, force, broker, queue, timestamp } = given;
-    for await (const { how, time, queues } of rows) {
-      const times = `timestamp(string)[${timestamp}], timestamp(long)[${time}]\n`;
-      const what = `group[${group}], topic[${topic}]`;
-      if (how === "queue") {
-        yield `start reset consumer offset by specified, ${what}, queueId[${queue}], broker[${broker}], ${times}`;
-        yield `reset consumer offset to ${queues[0]?.offset ?? 0}\n`;
-      } else if (how === "offline") {
-        yield `reset consumer offset by specified consumerGroup[${group}], topic[${topic}], force[${force}], ${times}`;
-        yield* plainTable(
-          { columns: OFFLINE_COLUMNS, format: OFFLINE_FORMAT },
-          queues as OfflineResetQueue[],
-        );
-      } else {
-        yield `start reset consumer offset by specified, ${what}, force[${force}], ${times}`;
-        yield* plainTable({ columns: COLUMNS, format: FORMAT }, queues);
+  shape: RESET_SHAPE,
+  record: resetRecord,
+  async *plain(rows, given, { compat }) {
+    for await (const row of rows) {
+      yield title(row, given, compat);
+      if (row.how === "queue") yield `reset consumer offset to ${row.queues[0]?.offset ?? 0}\n`;
+      else if (row.how === "brokers") yield* plainTable(resetTable, row.queues);
+      else {
+        const header = compat.isBefore("5.1.0") ? "#rollbackOffset" : "#resetOffset";
+        yield* plainTable(offlineTable(header), row.queues);
       }
     }
   },
 });
+
+interface Given {
+  readonly group: string;
+  readonly topic: string;
+  readonly timestamp: string;
+  readonly force: boolean;
+  readonly queue: number | undefined;
+  readonly broker: string | undefined;
+}
+
+function title({ how, time }: ResetOutcome, given: Given, compat: Compat): string {
+  const { group, topic, timestamp, force, queue, broker } = given;
+  const isOld = compat.isBefore("5.1.0");
+  const times = `timestamp(string)[${timestamp}], timestamp(long)[${time}]\n`;
+  const specified = how === "offline" ? `consumerGroup[${group}]` : `group[${group}]`;
+  const who = `${specified}, topic[${topic}]`;
+  if (how === "queue") {
+    return `start reset consumer offset by specified, ${who}, queueId[${queue}], broker[${broker}], ${times}`;
+  }
+  if (isOld) return `rollback consumer offset by specified ${who}, force[${force}], ${times}`;
+  const start = how === "offline" ? "reset" : "start reset";
+  const comma = how === "offline" ? "" : ",";
+  return `${start} consumer offset by specified${comma} ${who}, force[${force}], ${times}`;
+}
 
 /** Milliseconds of a time as it is typed; -1 is the end. */
 function timeOf(text: string, now: number): number {
   const time = text === "now" ? now : parseDateTime(text);
   if (time !== undefined) return time;
   throw new UsageError(`-s, --timestamp: ${text} is not a time`, {
-    hint: "now, milliseconds, -1 for the end, or 2025-09-19#17:25:31:101",
+    hint: "now, milliseconds, -1 for the end, -10m, or 2025-09-19#17:25:31:101",
   });
 }

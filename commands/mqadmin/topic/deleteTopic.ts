@@ -1,32 +1,49 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
-import { deleteTopic } from "../../../src/admin/topic-changes.js";
+import { type DeletedTopic, deleteTopic } from "../../../src/admin/topic-changes.js";
 
-export default defineCommand({
+const options = {
+  topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
+  clusterName: text("-c, --clusterName <cluster>", "delete topic from which cluster")
+    .required()
+    .completes("cluster"),
+};
+
+interface Outcome extends DeletedTopic {
+  topic: string;
+  cluster: string;
+}
+
+export default defineCommand<typeof options, Outcome>({
   name: "deleteTopic",
   summary: "Delete topic from broker and NameServer.",
   impact: "destructive",
-  options: {
-    topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
-    clusterName: text("-c, --clusterName <cluster>", "delete topic from which cluster")
-      .required()
-      .completes("cluster"),
-  },
+  options,
   examples: [
     {
       line: "mqadmin deleteTopic -c DefaultCluster -t pay-events",
       says: "remove a topic with its messages",
     },
+    {
+      line: "mqadmin deleteTopic -c DefaultCluster -t pay-events --dry-run",
+      says: "show which brokers and name servers would be told",
+    },
   ],
-  run: async ({ admin }, { topic, clusterName }) => {
-    await deleteTopic(admin, topic, clusterName);
-    return [{ topic, cluster: clusterName }];
+  run: async ({ admin, fail }, { topic, clusterName: cluster }) => {
+    return [{ topic, cluster, ...(await deleteTopic(admin, { topic, cluster }, fail)) }];
   },
   columns: [],
   single: true,
-  record: (row) => ({ ...row, deleted: true }),
+  shape: { topic: "string", cluster: "string", brokers: ["string"], deleted: "boolean" },
+  record: ({ topic, cluster, brokers, isForgotten }) => ({
+    topic,
+    cluster,
+    brokers,
+    deleted: isForgotten,
+  }),
   async *plain(rows) {
-    for await (const { topic, cluster } of rows) {
+    for await (const { topic, cluster, isForgotten } of rows) {
+      if (!isForgotten) continue;
       yield `delete topic [${topic}] from cluster [${cluster}] success.\n`;
       yield `delete topic [${topic}] from NameServer success.\n`;
     }

@@ -9,6 +9,7 @@ const options = {
 export default defineCommand<typeof options, { cluster: string }>({
   name: "topicClusterList",
   summary: "Get cluster info for topic.",
+  formerSummary: [{ before: "5.0.0", summary: "get cluster info for topic" }],
   impact: "read",
   options,
   examples: [

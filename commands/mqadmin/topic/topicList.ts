@@ -4,24 +4,12 @@ import { plainTable } from "../../../src/output/plain.js";
 import { listTopicGroups, topicNames, type TopicGroup } from "../../../src/admin/topics.js";
 import { front } from "../../../src/admin/java-text.js";
 
-const columns: Column<TopicGroup>[] = [
-  {
-    header: "#Cluster Name",
-    key: "cluster",
-    value: (row) => row.cluster,
-    text: (row) => front(row.cluster ?? "", 20),
-  },
-  { header: "#Topic", key: "topic", text: (row) => front(row.topic, 64) },
-  {
-    header: "#Consumer Group",
-    key: "group",
-    value: (row) => row.group,
-    text: (row) => front(row.group ?? "", 64),
-  },
-];
+const columns = columnsOf(64);
+const narrow = columnsOf(48);
 
-const GROUP_FORMAT = "%-20s  %-64s  %-64s";
-const GROUP_HEADER = "%-20s  %-48s  %-48s";
+const FORMAT = "%-20s  %-64s  %-64s";
+/** The header's for good, and that of the rows up to 4.9.2. */
+const NARROW = "%-20s  %-48s  %-48s";
 
 const options = {
   clusterModel: flag("-c, --clusterModel", "clusterModel"),
@@ -30,6 +18,7 @@ const options = {
 export default defineCommand<typeof options, TopicGroup>({
   name: "topicList",
   summary: "Fetch all topic list from name server.",
+  formerSummary: [{ before: "5.0.0", summary: "Fetch all topic list from name server" }],
   impact: "read",
   options,
   examples: [
@@ -44,10 +33,33 @@ export default defineCommand<typeof options, TopicGroup>({
     return (await topicNames(admin)).map((topic) => ({ topic }));
   },
   columns,
+  shape: { "cluster?": "string?", topic: "string", "group?": "string?" },
   record: ({ topic, cluster, group }) =>
-    cluster === undefined ? { topic } : { cluster, topic, group: group ?? null },
-  async *plain(rows, { clusterModel }) {
+    cluster === undefined
+      ? { topic }
+      : { cluster: cluster === "" ? null : cluster, topic, group: group ?? null },
+  async *plain(rows, { clusterModel }, { compat }) {
     if (!clusterModel) for await (const { topic } of rows) yield `${topic}\n`;
-    else yield* plainTable({ columns, format: GROUP_FORMAT, headerFormat: GROUP_HEADER }, rows);
+    else if (compat.isBefore("4.9.3")) yield* plainTable({ columns: narrow, format: NARROW }, rows);
+    else yield* plainTable({ columns, format: FORMAT, headerFormat: NARROW }, rows);
   },
 });
+
+/** Columns that cut topic and group to so many characters. */
+function columnsOf(width: number): Column<TopicGroup>[] {
+  return [
+    {
+      header: "#Cluster Name",
+      key: "cluster",
+      value: (row) => row.cluster,
+      text: (row) => front(row.cluster ?? "", 20),
+    },
+    { header: "#Topic", key: "topic", text: (row) => front(row.topic, width) },
+    {
+      header: "#Consumer Group",
+      key: "group",
+      value: (row) => row.group,
+      text: (row) => front(row.group ?? "", width),
+    },
+  ];
+}

@@ -1,5 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { flag, text } from "../../../src/cli/options.js";
+import { mapOf } from "../../../src/output/shape.js";
 import { printf } from "../../../src/output/printf.js";
 import { routeJson, routeRows, type RouteRow, topicRoute } from "../../../src/admin/topics.js";
 import { javaMap } from "../../../src/admin/java-text.js";
@@ -18,10 +19,11 @@ const RULE = `${"-".repeat(158)}\n`;
 export default defineCommand({
   name: "topicRoute",
   summary: "Examine topic route info.",
+  formerSummary: [{ before: "5.0.0", summary: "Examine topic route info" }],
   impact: "read",
   options: {
     topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
-    list: flag("-l, --list", "Use list format to print data"),
+    list: flag("-l, --list", "Use list format to print data").since("4.9.0"),
   },
   examples: [
     {
@@ -33,6 +35,19 @@ export default defineCommand({
   run: async ({ admin }, { topic }) => [await topicRoute(admin, topic)],
   columns: [],
   single: true,
+  shape: {
+    brokers: [
+      {
+        cluster: "string",
+        brokerName: "string",
+        addresses: mapOf("string"),
+        readQueueNums: "integer",
+        writeQueueNums: "integer",
+        perm: "integer",
+      },
+    ],
+    orderConf: "string?",
+  },
   record: (route) => ({
     brokers: routeRows(route).map((row) => ({
       ...row,
@@ -40,8 +55,10 @@ export default defineCommand({
     })),
     orderConf: route.orderTopicConf ?? null,
   }),
-  async *plain(rows, { list }) {
-    for await (const route of rows) yield list ? listText(routeRows(route)) : routeJson(route);
+  async *plain(rows, { list }, { compat }) {
+    for await (const route of rows) {
+      yield list ? listText(routeRows(route)) : routeJson(route, compat);
+    }
   },
 });
 

@@ -18,6 +18,7 @@ interface Outcome {
 export default defineCommand<typeof options, Outcome>({
   name: "updateOrderConf",
   summary: "Create or update or delete order conf.",
+  formerSummary: [{ before: "5.0.0", summary: "Create or update or delete order conf" }],
   impact: "write",
   options,
   examples: [
@@ -49,6 +50,8 @@ export default defineCommand<typeof options, Outcome>({
   },
   columns: [],
   single: true,
+  shape: { done: "string", topic: "string", conf: "string?" },
+  record: ({ done, topic, conf }) => ({ done, topic, conf: conf ?? null }),
   async *plain(rows) {
     for await (const { done, topic, conf } of rows) {
       const text = `${done} orderConf success. topic=[${topic}]`;

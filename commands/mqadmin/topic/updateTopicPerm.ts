@@ -21,6 +21,7 @@ const options = {
 export default defineCommand<typeof options, ChangedPerm>({
   name: "updateTopicPerm",
   summary: "Update topic perm.",
+  formerSummary: [{ before: "5.0.0", summary: "Update topic perm" }],
   impact: "write",
   options,
   examples: [
@@ -29,29 +30,30 @@ export default defineCommand<typeof options, ChangedPerm>({
       says: "no more messages are taken, those there can be read",
     },
   ],
-  run: async ({ admin }, { brokerAddr, clusterName, topic, perm }) => {
+  run: async ({ admin, fail }, { brokerAddr, clusterName, topic, perm }) => {
     if (brokerAddr === undefined && clusterName === undefined) {
       throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
         showHelp: true,
       });
     }
-    return changePerm(admin, topic, { perm, brokerAddr, clusterName });
+    return changePerm(admin, topic, { perm, brokerAddr, clusterName, fail });
   },
   columns: [],
+  shape: { broker: "string", from: "integer", to: "integer", changed: "boolean" },
   record: ({ broker, from, settings }) => ({
     broker,
     from,
     to: settings.perm,
     changed: from !== settings.perm,
   }),
-  async *plain(rows, { brokerAddr }) {
+  async *plain(rows, { brokerAddr }, { compat }) {
     for await (const { broker, from, settings } of rows) {
       if (brokerAddr !== undefined && from === settings.perm) {
         yield "new perm equals to the old one!\n";
         continue;
       }
       yield `update topic perm from ${from} to ${settings.perm} in ${broker} success.\n`;
-      if (brokerAddr !== undefined) yield `${topicText(settings)}.\n`;
+      if (brokerAddr !== undefined) yield `${topicText(settings, compat)}.\n`;
     }
   },
 });
