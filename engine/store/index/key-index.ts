@@ -54,7 +54,8 @@ export class KeyIndex {
         continue;
       }
       const file = IndexFile.open(open, `${this.directory}/${name}`, this.size);
-      if (afterCrash && file.header.endTimestamp > checkpoint.indexMsgTimestamp) {
+      const isUnsure = file.isBlank || file.header.endTimestamp > checkpoint.indexMsgTimestamp;
+      if (afterCrash && isUnsure) {
         logger.info("index file removed, to be built anew", { path: file.path });
         file.remove();
       } else this.files.push(file);
@@ -116,7 +117,8 @@ export class KeyIndex {
     const count = last.header.indexCount;
     this.writeOut();
     for (const file of [...this.files]) await file.sync();
-    if (last.header.indexCount === count && clock.now() > end) checkpoint.indexMsgTimestamp = end;
+    const isStillLast = last === this.last && last.header.indexCount === count;
+    if (isStillLast && clock.now() > end) checkpoint.indexMsgTimestamp = end;
   }
 
   /** Removes leading files all of whose records are gone; never the last. */
@@ -149,16 +151,10 @@ export class KeyIndex {
   }
 
   private roll(full: IndexFile | undefined): IndexFile {
-    const { open, checkpoint, logger } = this.options;
+    const { open } = this.options;
     if (full !== undefined) {
       full.writeOut();
       full.release();
-      const { endTimestamp } = full.header;
-      full.sync().then(
-        () => (checkpoint.indexMsgTimestamp = Math.max(checkpoint.indexMsgTimestamp, endTimestamp)),
-        (error: unknown) =>
-          logger.error("index file not synced", { path: full.path, error: String(error) }),
-      );
     }
     if (!open.files.exists(this.directory)) open.files.makeDirectory(this.directory);
     const next = IndexFile.create(open, this.freePath(), { size: this.size, after: full?.header });
