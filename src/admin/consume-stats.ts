@@ -1,5 +1,6 @@
 import { getConsumeStats } from "../../engine/protocol/requests/get-consume-stats.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
 import { consumerConnection } from "./consumers.js";
 import { CodeError } from "./explain.js";
@@ -7,7 +8,10 @@ import { inParallel } from "./parallel.js";
 import { compareQueues, type Queue } from "./queues.js";
 import { findTopicRoute, RETRY_PREFIX, routeAddresses, topicRoute } from "./topics.js";
 
-/** How far a group is on one queue. Offsets are entry numbers; `lastTimestamp` is milliseconds, 0 when unknown. */
+/**
+ * How far a group is on one queue. Offsets are entry numbers; `lastTimestamp` is milliseconds, 0 when unknown. Brokers of
+ * 4.x know no `pullOffset`: it is smaller than `consumerOffset` then.
+ */
 export interface QueueProgress extends Queue {
   brokerOffset: number;
   consumerOffset: number;
@@ -24,17 +28,26 @@ export interface ConsumeStats {
 /** Upstream waits this many times longer for consume statistics than for anything else. */
 const PATIENCE = 3;
 
-/**
- * Progress of a group on all of its topics or on one. Upstream: examineConsumeStats.
- * `routeTopic` finds the brokers in place of the group's own topics: a cluster's name, or the parent of a light topic.
- */
+/** What of a group is asked, and where. */
+export interface ConsumeStatsQuery {
+  /** Only this topic. */
+  topic?: string | undefined;
+  /** Finds the brokers in place of the group's own topics: a cluster's name, or the parent of a light topic. */
+  routeTopic?: string | undefined;
+  /** The brokers, where they are known already. */
+  addresses?: readonly string[];
+  /** Whose words a failure takes; the newest release's without it. */
+  compat?: Compat;
+}
+
+/** Progress of a group on all of its topics or on one. Upstream: examineConsumeStats. */
 export async function consumeStats(
   admin: Admin,
   group: string,
-  options: { topic?: string | undefined; routeTopic?: string | undefined } = {},
+  query: ConsumeStatsQuery = {},
 ): Promise<ConsumeStats> {
-  const { topic } = options;
-  const addresses = routeAddresses(await routeOf(admin, group, options));
+  const { topic } = query;
+  const addresses = query.addresses ?? routeAddresses(await routeOf(admin, group, query));
   const answers = await inParallel(addresses, async (address) => {
     const header = { consumerGroup: group, ...(topic === undefined ? {} : { topic }) };
     const timeoutMs = admin.timeoutMs * PATIENCE;
@@ -49,7 +62,7 @@ export async function consumeStats(
       pullOffset: value.pullOffset,
       lastTimestamp: value.lastTimestamp,
     }));
-  if (queues.length === 0) throw await nothingConsumed(admin, group);
+  if (queues.length === 0) throw await nothingConsumed(admin, group, query.compat);
   return {
     queues: queues.sort(compareQueues),
     tps: answers.reduce((sum, { consumeTps }) => sum + consumeTps, 0),
@@ -74,20 +87,21 @@ async function routeOf(
   return topicRoute(admin, RETRY_PREFIX + group + (topic === undefined ? "" : `_${topic}`));
 }
 
-/** Broadcasting clients keep their offsets to themselves; else nobody has consumed. */
-async function nothingConsumed(admin: Admin, group: string): Promise<CodeError> {
-  const connection = await consumerConnection(admin, group).catch(() => undefined);
+/** Broadcasting clients keep their offsets to themselves; else nobody has consumed. Releases before 5.0 do not ask which. */
+async function nothingConsumed(admin: Admin, group: string, compat?: Compat): Promise<CodeError> {
   const text = "Not found the consumer group consume stats, because return offset table is empty";
+  const { CONSUMER_NOT_ONLINE, BROADCAST_CONSUMPTION } = ResponseCode;
+  if (compat?.isBefore("5.0.0") === true) {
+    const remark = `${text}, maybe the consumer not consume any message`;
+    return new CodeError(CONSUMER_NOT_ONLINE, remark, { kind: "not-found" });
+  }
+  const connection = await consumerConnection(admin, group).catch(() => undefined);
   return connection?.messageModel === "BROADCASTING"
-    ? new CodeError(
-        ResponseCode.BROADCAST_CONSUMPTION,
-        `${text}, the consumer is under the broadcast mode`,
-        {
-          kind: "failed",
-          hint: "broadcasting consumers keep their offsets on their own machines",
-        },
-      )
-    : new CodeError(ResponseCode.CONSUMER_NOT_ONLINE, `${text}, maybe the consumer not online`, {
+    ? new CodeError(BROADCAST_CONSUMPTION, `${text}, the consumer is under the broadcast mode`, {
+        kind: "failed",
+        hint: "broadcasting consumers keep their offsets on their own machines",
+      })
+    : new CodeError(CONSUMER_NOT_ONLINE, `${text}, maybe the consumer not online`, {
         kind: "not-found",
       });
 }

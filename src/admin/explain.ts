@@ -85,6 +85,10 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
       ...hint,
     });
   }
+  if (thrown instanceof RocketmqError && /^The broker\[.*\] not exist$/.test(thrown.message)) {
+    const hint = "mqadmin topicRoute shows the brokers of a topic";
+    return new RocketmqError(thrown.message, { kind: "not-found", hint, cause: thrown });
+  }
   if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to"))
     return thrown;
   const list = namesrv.join(";");

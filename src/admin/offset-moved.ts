@@ -63,29 +63,37 @@ export class DeletionEvents {
   }
 }
 
+/** As brokers write it; nobody else is kept from writing to the topic. */
+interface EventBody {
+  consumerGroup?: string;
+  messageQueue?: Partial<Queue> | null;
+  offsetRequest?: number | bigint;
+  offsetNew?: number | bigint;
+}
+
 function eventOf({ body, storeTimestamp }: ReceivedMessage): OffsetMoved {
   const event = bodyOf(body);
-  const queue = event["messageQueue"] as Partial<Queue> | null | undefined;
+  const queue = event.messageQueue;
   return {
-    consumerGroup: String(event["consumerGroup"] ?? ""),
+    consumerGroup: event.consumerGroup ?? "",
     queue: queue
       ? {
           topic: queue.topic ?? "",
           brokerName: queue.brokerName ?? "",
-          queueId: Number(queue.queueId ?? 0),
+          queueId: queue.queueId ?? 0,
         }
       : undefined,
-    offsetRequest: Number(event["offsetRequest"] ?? 0),
-    offsetNew: Number(event["offsetNew"] ?? 0),
+    offsetRequest: Number(event.offsetRequest ?? 0),
+    offsetNew: Number(event.offsetNew ?? 0),
     eventTimestamp: storeTimestamp,
   };
 }
 
 /** The topic is open to everybody: what is no event counts as an empty one. */
-function bodyOf(body: Buffer): Record<string, unknown> {
+function bodyOf(body: Buffer): EventBody {
   try {
     const read = parseFastjson(body.toString("utf8"));
-    return typeof read === "object" && read !== null ? (read as Record<string, unknown>) : {};
+    return typeof read === "object" && read !== null ? (read as EventBody) : {};
   } catch {
     return {};
   }

@@ -1,33 +1,42 @@
+import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import { versionName } from "../../engine/protocol/versions.js";
 import type { Admin } from "./admin.js";
-import { consumeStats, type QueueProgress, totalDiff } from "./consume-stats.js";
-import { consumerConnection, runningInfo } from "./consumers.js";
+import {
+  consumeStats,
+  type ConsumeStatsQuery,
+  type QueueProgress,
+  totalDiff,
+} from "./consume-stats.js";
+import { brokersOfGroup, consumerConnection, groupNames, runningInfo } from "./consumers.js";
 import { codeOf } from "./explain.js";
 import { inParallel, streamParallel } from "./parallel.js";
 import { queueKey } from "./queues.js";
-import { RETRY_PREFIX, topicNames } from "./topics.js";
 
 /** How far a group is on one queue, in messages. */
 export interface ProgressRow extends QueueProgress {
   /** Behind the newest message. */
   diff: number;
-  /** Pulled but not consumed. */
-  inflight: number;
+  /** Pulled but not consumed; undefined of a broker that does not say (4.x). */
+  inflight: number | undefined;
   /** Messages per second of the group, over all queues. */
   groupTps: number;
   /** Address of the client that has the queue, undefined when nobody has it or nobody asked. */
   clientIp?: string | undefined;
 }
 
-/** A group in one line. `version` is the oldest client's, OFFLINE when there is none. */
+/** A group in one line; undefined is what could not be learned, or what a group without clients does not have. */
 export interface GroupSummary {
   group: string;
-  count: number;
-  version: string;
-  type: "PUSH" | "PULL" | "";
-  model: string;
-  tps: number;
-  diffTotal: number;
+  /** Clients that are online. */
+  count: number | undefined;
+  /** The oldest client's. */
+  version: string | undefined;
+  type: "PUSH" | "PULL" | undefined;
+  /** Of push consumers. */
+  model: string | undefined;
+  /** Messages per second. */
+  tps: number | undefined;
+  diffTotal: number | undefined;
 }
 
 /** Codes that only say that a group is offline, was never there, or keeps its offsets to itself. */
@@ -36,64 +45,68 @@ const ORDINARY: ReadonlySet<number | undefined> = new Set([17, 206, 213]);
 export async function groupProgress(
   admin: Admin,
   group: string,
-  options: { topic?: string | undefined; routeTopic?: string | undefined; withClients: boolean },
+  query: ConsumeStatsQuery & { withClients: boolean },
 ): Promise<ProgressRow[]> {
-  const stats = await consumeStats(admin, group, options);
-  const clients = options.withClients
-    ? await clientsByQueue(admin, group)
-    : new Map<string, string>();
+  const { withClients, ...asked } = query;
+  const stats = await consumeStats(admin, group, asked);
+  const clients = withClients ? await clientsByQueue(admin, group) : new Map<string, string>();
   return stats.queues.map((queue) => ({
     ...queue,
     diff: queue.brokerOffset - queue.consumerOffset,
-    // A 4.x broker knows no pull offset.
-    inflight: Math.max(0, queue.pullOffset - queue.consumerOffset),
+    inflight:
+      queue.pullOffset < queue.consumerOffset ? undefined : queue.pullOffset - queue.consumerOffset,
     groupTps: stats.tps,
-    ...(options.withClients ? { clientIp: clients.get(queueKey(queue)) } : {}),
+    ...(withClients ? { clientIp: clients.get(queueKey(queue)) } : {}),
   }));
 }
 
-/** Every group that has a retry topic, sorted. What cannot be learned goes to `failed` and counts as zero. */
+/** Every group that has a retry topic, sorted. What cannot be learned goes to `failed`. */
 export async function groupSummaries(
   admin: Admin,
   failed: (thrown: unknown) => void,
 ): Promise<AsyncIterable<GroupSummary>> {
-  const topics = (await topicNames(admin)).filter((topic) => topic.startsWith(RETRY_PREFIX));
+  return streamParallel(await groupNames(admin), (group) => groupSummary(admin, group, failed));
+}
+
+async function groupSummary(
+  admin: Admin,
+  group: string,
+  failed: (thrown: unknown) => void,
+): Promise<GroupSummary> {
   const quiet = (thrown: unknown): undefined => {
     if (!ORDINARY.has(codeOf(thrown))) failed(thrown);
     return undefined;
   };
-  return streamParallel([...new Set(topics.map(groupOf))], async (group): Promise<GroupSummary> => {
-    const [stats, connection] = await Promise.all([
-      consumeStats(admin, group).catch(quiet),
-      consumerConnection(admin, group).catch(quiet),
-    ]);
-    const clients = connection?.connectionSet ?? [];
-    const isPull = connection?.consumeType === "CONSUME_ACTIVELY";
-    return {
-      group,
-      count: clients.length,
-      version:
-        clients.length === 0
-          ? "OFFLINE"
-          : versionName(Math.min(...clients.map((one) => one.version))),
-      type: clients.length === 0 ? "" : isPull ? "PULL" : "PUSH",
-      model: clients.length === 0 || isPull ? "" : (connection?.messageModel ?? ""),
-      tps: stats?.tps ?? 0,
-      diffTotal: stats === undefined ? 0 : totalDiff(stats),
-    };
-  });
-}
-
-/** Group of a retry topic; those of pop consumption hold the topic behind a plus sign. */
-function groupOf(retryTopic: string): string {
-  return retryTopic.slice(RETRY_PREFIX.length).split("+", 1)[0] ?? "";
+  // one look at the route serves both questions
+  const addresses = await brokersOfGroup(admin, group).catch(quiet);
+  let isOffline = addresses === undefined;
+  const [connection, stats] = await Promise.all([
+    addresses &&
+      consumerConnection(admin, group, { addresses }).catch((thrown: unknown) => {
+        isOffline = codeOf(thrown) === ResponseCode.CONSUMER_NOT_ONLINE;
+        return quiet(thrown);
+      }),
+    addresses && consumeStats(admin, group, { addresses }).catch(quiet),
+  ]);
+  const clients = connection?.connectionSet ?? [];
+  const isPull = connection?.consumeType === "CONSUME_ACTIVELY";
+  const isOnline = clients.length > 0;
+  return {
+    group,
+    count: connection === undefined && !isOffline ? undefined : clients.length,
+    version: isOnline ? versionName(Math.min(...clients.map((one) => one.version))) : undefined,
+    type: isOnline ? (isPull ? "PULL" : "PUSH") : undefined,
+    model: isOnline && !isPull ? connection?.messageModel : undefined,
+    tps: stats?.tps,
+    diffTotal: stats && totalDiff(stats),
+  };
 }
 
 /** Address of the client that reads each queue; empty when the group is offline. */
 async function clientsByQueue(admin: Admin, group: string): Promise<Map<string, string>> {
   const connection = await consumerConnection(admin, group).catch(() => undefined);
   const found = await inParallel(connection?.connectionSet ?? [], async ({ clientId }) => {
-    const info = await runningInfo(admin, group, clientId).catch(() => undefined);
+    const info = await runningInfo(admin, { group, clientId }).catch(() => undefined);
     const address = clientId.split("@", 1)[0] ?? "";
     return (info?.mqTable ?? []).map(({ queue }) => [queueKey(queue), address] as const);
   });

@@ -12,6 +12,9 @@ const options = {
 export default defineCommand<typeof options, ClientConnection>({
   name: "producerConnection",
   summary: "Query producer's socket connection and client version.",
+  formerSummary: [
+    { before: "5.1.4", summary: "Query producer's socket connection and client version" },
+  ],
   impact: "read",
   options,
   examples: [
@@ -20,7 +23,8 @@ export default defineCommand<typeof options, ClientConnection>({
       says: "the clients of a producer group that sends to a topic",
     },
   ],
-  run: ({ admin }, { producerGroup, topic }) => producerConnection(admin, producerGroup, topic),
+  run: ({ admin, fail }, { producerGroup, topic }) =>
+    producerConnection(admin, { group: producerGroup, topic, fail }),
   columns: [
     { header: "#ClientId", key: "clientId" },
     { header: "#ClientAddr", key: "clientAddr" },

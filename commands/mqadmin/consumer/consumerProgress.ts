@@ -1,9 +1,10 @@
-import { type Column, defineCommand } from "../../../src/cli/define-command.js";
+import { defineCommand } from "../../../src/cli/define-command.js";
+import type { Compat } from "../../../src/cli/compat.js";
 import { text } from "../../../src/cli/options.js";
 import { isoTime } from "../../../src/output/cell.js";
 import { plainHeader, plainRow } from "../../../src/output/plain.js";
 import { printf } from "../../../src/output/printf.js";
-import { front, secondsText } from "../../../src/admin/java-text.js";
+import { groupLayout, queueLayout } from "../../../src/admin/progress-tables.js";
 import {
   groupProgress,
   groupSummaries,
@@ -11,52 +12,16 @@ import {
   type ProgressRow,
 } from "../../../src/admin/progress.js";
 
-const FORMAT = "%-64s  %-32s  %-4d  %-20d  %-20d  %-20d %-20d %s";
-const HEADER = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s%s";
-const IP_FORMAT = "%-64s  %-32s  %-4d  %-20d  %-20d  %-20s %-20d %-20d %s";
-const IP_HEADER = "%-64s  %-32s  %-4s  %-20s  %-20s  %-20s %-20s %-20s%s";
-const GROUP_FORMAT = "%-64s  %-6d  %-24s %-5s  %-14s  %-7d  %d";
-
-const clientIp: Column<ProgressRow> = {
-  header: "#Client IP",
-  key: "clientIp",
-  text: (row) => row.clientIp ?? "N/A",
-};
-const queueColumns: Column<ProgressRow>[] = [
-  { header: "#Topic", key: "topic", text: (row) => front(row.topic, 64) },
-  { header: "#Broker Name", key: "brokerName", text: (row) => front(row.brokerName, 32) },
-  { header: "#QID", key: "queueId" },
-  { header: "#Broker Offset", key: "brokerOffset" },
-  { header: "#Consumer Offset", key: "consumerOffset" },
-  { header: "#Diff", key: "diff" },
-  { header: "#Inflight", key: "inflight" },
-  {
-    header: "#LastTime",
-    key: "lastTimestamp",
-    kind: "time",
-    text: (row) => (row.lastTimestamp > 0 ? secondsText(row.lastTimestamp) : "N/A"),
-  },
-];
-const queueColumnsWithIp = [...queueColumns.slice(0, 5), clientIp, ...queueColumns.slice(5)];
-
-const groupColumns: Column<GroupSummary>[] = [
-  { header: "#Group", key: "group", text: (row) => front(row.group, 64) },
-  { header: "#Count", key: "count" },
-  { header: "#Version", key: "version" },
-  { header: "#Type", key: "type" },
-  { header: "#Model", key: "model" },
-  { header: "#TPS", key: "tps", text: (row) => String(Math.trunc(row.tps)) },
-  { header: "#Diff Total", key: "diffTotal" },
-];
-
 const options = {
   groupName: text("-g, --groupName <group>", "consumer group name").completes("group"),
-  topicName: text("-t, --topicName <topic>", "topic name").completes("topic"),
+  topicName: text("-t, --topicName <topic>", "topic name").since("5.0.0").completes("topic"),
   showClientIP: text("-s, --showClientIP <flag>", "Show Client IP per Queue"),
   cluster: text(
     "-c, --cluster <cluster>",
     "Cluster name or lmq parent topic, lmq is used to find the route.",
-  ).completes("cluster"),
+  )
+    .since("5.3.1")
+    .completes("cluster"),
 };
 
 type Row = ProgressRow | GroupSummary;
@@ -64,54 +29,109 @@ type Row = ProgressRow | GroupSummary;
 export default defineCommand<typeof options, Row>({
   name: "consumerProgress",
   summary: "Query consumer's progress, speed.",
+  formerSummary: [{ before: "5.1.4", summary: "Query consumers's progress, speed" }],
   impact: "read",
   options,
   examples: [
     { line: "mqadmin consumerProgress -g pay-worker", says: "lag of one group, queue by queue" },
     { line: "mqadmin consumerProgress", says: "clients and lag of every group" },
   ],
-  run: async ({ admin, fail }, { groupName, topicName, showClientIP, cluster }) =>
+  run: async ({ admin, fail, compat }, { groupName, topicName, showClientIP, cluster }) =>
     groupName === undefined
       ? groupSummaries(admin, fail)
       : groupProgress(admin, groupName, {
           topic: topicName,
           routeTopic: topicName === undefined ? undefined : cluster,
-          withClients: showClientIP?.toLowerCase() === "true",
+          withClients: isTrue(showClientIP),
+          compat,
         }),
   columns: [],
-  record,
-  async *plain(rows, { groupName, showClientIP }) {
+  record: (row) => ("lastTimestamp" in row ? queueRecord(row) : groupRecord(row)),
+  shape: {
+    "topic?": "string",
+    "brokerName?": "string",
+    "queueId?": "integer",
+    "brokerOffset?": "integer",
+    "consumerOffset?": "integer",
+    "diff?": "integer",
+    "inflight?": "integer?",
+    "lastTime?": "time",
+    "clientIp?": "string?",
+    "groupTps?": "number",
+    "group?": "string",
+    "count?": "integer?",
+    "version?": "string?",
+    "type?": "string?",
+    "model?": "string?",
+    "tps?": "number?",
+    "diffTotal?": "integer?",
+  },
+  async *plain(rows, { groupName, showClientIP }, { compat }) {
     if (groupName === undefined) {
-      const table = { columns: groupColumns, format: GROUP_FORMAT };
-      yield plainHeader(table);
-      for await (const row of rows) yield `${plainRow(table, row as GroupSummary)}\n`;
+      const layout = groupLayout(compat);
+      yield plainHeader(layout);
+      for await (const row of rows) yield `${plainRow(layout, row as GroupSummary)}\n`;
       return;
     }
-    const table =
-      showClientIP?.toLowerCase() === "true"
-        ? { columns: queueColumnsWithIp, format: IP_FORMAT, headerFormat: IP_HEADER }
-        : { columns: queueColumns, format: FORMAT, headerFormat: HEADER };
+    const layout = queueLayout(isTrue(showClientIP), compat);
     const queues: ProgressRow[] = [];
     for await (const row of rows) queues.push(row as ProgressRow);
-    yield plainHeader(table);
-    for (const row of queues) yield `${plainRow(table, row)}\n`;
-    yield totals(queues);
+    yield plainHeader(layout);
+    for (const row of queues) yield `${plainRow(layout, row)}\n`;
+    yield totals(queues, compat);
   },
 });
 
-function totals(rows: readonly ProgressRow[]): string {
+function isTrue(flag: string | undefined): boolean {
+  return flag?.toLowerCase() === "true";
+}
+
+function totals(rows: readonly ProgressRow[], compat: Compat): string {
   const sum = (pick: (row: ProgressRow) => number): number =>
     rows.reduce((all, row) => all + pick(row), 0);
+  const diff = sum((row) => row.diff);
+  const inflight = sum((row) => row.inflight ?? 0);
   return (
     `\n${printf("Consume TPS: %.2f\n", rows[0]?.groupTps ?? 0)}` +
-    `Consume Diff Total: ${sum((row) => row.diff)}\n` +
-    `Consume Inflight Total: ${sum((row) => row.inflight)}\n`
+    (compat.isBefore("5.1.0")
+      ? `Diff Total: ${diff}\n`
+      : `Consume Diff Total: ${diff}\nConsume Inflight Total: ${inflight}\n`)
   );
 }
 
-/** A queue's time in both forms; a group as it is. */
-function record(row: Row): unknown {
-  if (!("lastTimestamp" in row)) return row;
-  const { lastTimestamp, ...others } = row;
-  return { ...others, lastTime: isoTime(lastTimestamp) ?? null, lastTimeMs: lastTimestamp };
+function queueRecord(row: ProgressRow): unknown {
+  const { lastTimestamp } = row;
+  return {
+    topic: row.topic,
+    brokerName: row.brokerName,
+    queueId: row.queueId,
+    brokerOffset: row.brokerOffset,
+    consumerOffset: row.consumerOffset,
+    diff: row.diff,
+    inflight: row.inflight ?? null,
+    lastTime: isoTime(lastTimestamp) ?? null,
+    lastTimeMs: lastTimestamp > 0 ? lastTimestamp : null,
+    ...("clientIp" in row && { clientIp: row.clientIp ?? null }),
+    groupTps: row.groupTps,
+  };
+}
+
+function groupRecord({
+  group,
+  count,
+  version,
+  type,
+  model,
+  tps,
+  diffTotal,
+}: GroupSummary): unknown {
+  return {
+    group,
+    count: count ?? null,
+    version: version ?? null,
+    type: type ?? null,
+    model: model ?? null,
+    tps: tps ?? null,
+    diffTotal: diffTotal ?? null,
+  };
 }

@@ -15,13 +15,15 @@ const options = {
   groupName: text("-g, --groupName <group>", "subscription group name")
     .required()
     .completes("group"),
-  removeOffset: boolean("-r, --removeOffset <flag>", "remove offset").default(false),
+  removeOffset: boolean("-r, --removeOffset <flag>", "remove offset").since("4.9.0").default(false),
 };
 
 interface Deleted {
   group: string;
-  broker: string;
-  cluster: string | undefined;
+  cluster: string | null;
+  brokers: string[];
+  /** Retry and dead-letter topics that went with it. */
+  topics: string[];
 }
 
 export default defineCommand<typeof options, Deleted>({
@@ -34,29 +36,38 @@ export default defineCommand<typeof options, Deleted>({
       line: "mqadmin deleteSubGroup -c DefaultCluster -g pay-worker -r true",
       says: "remove a group with its offsets, retry and dead-letter topics",
     },
+    {
+      line: "mqadmin deleteSubGroup -c DefaultCluster -g pay-worker --dry-run",
+      says: "what that would delete",
+    },
   ],
-  run: async ({ admin }, { brokerAddr, clusterName, groupName: group, removeOffset }) => {
+  run: async ({ admin, fail }, { brokerAddr, clusterName, groupName: group, removeOffset }) => {
     if (brokerAddr !== undefined) {
       await deleteGroup(admin, brokerAddr, { group, removeOffset });
-      return [{ group, broker: brokerAddr, cluster: undefined }];
+      return [{ group, cluster: null, brokers: [brokerAddr], topics: [] }];
     }
     if (clusterName === undefined) {
       throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
         showHelp: true,
       });
     }
-    const brokers = await deleteGroupInCluster(admin, clusterName, { group, removeOffset });
-    return brokers.map((broker) => ({ group, broker, cluster: clusterName }));
+    const deletion = { cluster: clusterName, group, removeOffset, fail };
+    const done = await deleteGroupInCluster(admin, deletion);
+    return [{ group, cluster: clusterName, ...done }];
   },
-  columns: [
-    { header: "#Group", key: "group" },
-    { header: "#Broker", key: "broker" },
-    { header: "#Cluster", key: "cluster" },
-  ],
-  async *plain(rows) {
-    for await (const { group, broker, cluster } of rows) {
-      const where = cluster === undefined ? "" : ` in cluster [${cluster}]`;
-      yield `delete subscription group [${group}] from broker [${broker}]${where} success.\n`;
+  columns: [],
+  single: true,
+  shape: { group: "string", cluster: "string?", brokers: ["string"], topics: ["string"] },
+  async *plain(rows, _options, { compat }) {
+    for await (const { group, brokers, cluster, topics } of rows) {
+      const where = cluster === null ? "" : ` in cluster [${cluster}]`;
+      for (const broker of brokers)
+        yield `delete subscription group [${group}] from broker [${broker}]${where} success.\n`;
+      if (!compat.isBefore("5.0.0")) continue;
+      for (const topic of topics) {
+        yield `delete topic [${topic}] from cluster [${cluster}] success.\n`;
+        yield `delete topic [${topic}] from NameServer success.\n`;
+      }
     }
   },
 });

@@ -2,6 +2,7 @@ import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, boolean, integer, long, text } from "../../../src/cli/options.js";
 import { parseAttributes } from "../../../src/admin/attributes.js";
+import { GROUP_SHAPE, groupRecord } from "../../../src/admin/group-record.js";
 import {
   defaultSubscriptionGroup,
   groupText,
@@ -30,13 +31,12 @@ const options = {
   consumeBroadcastEnable: boolean("-d, --consumeBroadcastEnable <flag>", "broadcast").default(
     false,
   ),
-  consumeMessageOrderly: boolean(
-    "-o, --consumeMessageOrderly <flag>",
-    "consume message orderly",
-  ).default(false),
+  consumeMessageOrderly: boolean("-o, --consumeMessageOrderly <flag>", "consume message orderly")
+    .since("5.0.0")
+    .default(false),
   retryQueueNums: integer("-q, --retryQueueNums <count>", "retry queue nums").default(1),
   retryMaxTimes: integer("-r, --retryMaxTimes <count>", "retry max times").default(16),
-  groupRetryPolicy: text("-p, --groupRetryPolicy <json>", POLICY_HELP),
+  groupRetryPolicy: text("-p, --groupRetryPolicy <json>", POLICY_HELP).since("5.0.0"),
   brokerId: long("-i, --brokerId <id>", "consumer from which broker id").default(0),
   whichBrokerWhenConsumeSlowly: long(
     "-w, --whichBrokerWhenConsumeSlowly <id>",
@@ -46,7 +46,7 @@ const options = {
     "-a, --notifyConsumerIdsChanged <flag>",
     "notify consumerId changed",
   ).default(true),
-  attributes: text("--attributes <edits>", "attribute(+a=b,+c=d,-e)"),
+  attributes: text("--attributes <edits>", "attribute(+a=b,+c=d,-e)").since("5.1.3"),
 };
 
 interface SavedGroup {
@@ -57,6 +57,7 @@ interface SavedGroup {
 export default defineCommand<typeof options, SavedGroup>({
   name: "updateSubGroup",
   summary: "Update or create subscription group.",
+  formerSummary: [{ before: "5.1.4", summary: "Update or create subscription group" }],
   impact: "write",
   options,
   examples: [
@@ -66,7 +67,7 @@ export default defineCommand<typeof options, SavedGroup>({
     },
     { line: "mqadmin updateSubGroup -b 10.0.0.11:10911 -g pay-worker -r 3", says: "three retries" },
   ],
-  run: async ({ admin, fail }, given) => {
+  run: async ({ admin, fail, compat }, given) => {
     const { brokerAddr, clusterName } = given;
     const config: SubscriptionGroupConfig = {
       ...defaultSubscriptionGroup(given.groupName),
@@ -90,17 +91,23 @@ export default defineCommand<typeof options, SavedGroup>({
     return [
       {
         config,
-        brokers: await saveGroupEverywhere(admin, config, { brokerAddr, clusterName, fail }),
+        brokers: await saveGroupEverywhere(admin, config, {
+          brokerAddr,
+          clusterName,
+          fail,
+          compat,
+        }),
       },
     ];
   },
   columns: [],
   single: true,
-  record: ({ config, brokers }) => ({ ...config, brokers }),
-  async *plain(rows) {
+  record: ({ config, brokers }) => groupRecord(config, { brokers }),
+  shape: { ...GROUP_SHAPE, brokers: ["string"] },
+  async *plain(rows, _options, { compat }) {
     for await (const { config, brokers } of rows) {
       for (const broker of brokers) yield `create subscription group to ${broker} success.\n`;
-      yield groupText(config);
+      yield groupText(config, compat);
     }
   },
 });

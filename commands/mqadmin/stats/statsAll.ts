@@ -1,38 +1,38 @@
+import type { Compat } from "../../../src/cli/compat.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { flag, text } from "../../../src/cli/options.js";
 import { plainHeader } from "../../../src/output/plain.js";
 import { printf } from "../../../src/output/printf.js";
+import { CodeError } from "../../../src/admin/explain.js";
 import { front } from "../../../src/admin/java-text.js";
 import { streamParallel } from "../../../src/admin/parallel.js";
-import { topicTraffic, type TopicTraffic } from "../../../src/admin/stats.js";
+import { TrafficReader, type TopicTraffic } from "../../../src/admin/stats.js";
 import { DLQ_PREFIX, RETRY_PREFIX, topicNames } from "../../../src/admin/topics.js";
 
-const FORMAT = "%-64s  %-64s %12d %11.2f %11.2f %14d %14d";
-/** A topic that nobody consumes. */
-const LONELY_FORMAT = "%-64s  %-64s %12d %11.2f %11s %14d %14s\n";
+const TOPIC_NOT_EXIST = 17;
 
 const columns: Column<TopicTraffic>[] = [
-  { header: "#Topic", key: "topic", text: (row) => front(row.topic, 64) },
+  { header: "#Topic", key: "topic" },
+  { header: "#Consumer Group", key: "group", type: "string?" },
+  { header: "#Accumulation", key: "accumulation", type: "integer?" },
   {
-    header: "#Consumer Group",
-    key: "group",
-    value: (row) => row.group ?? null,
-    text: (row) => front(row.group ?? "", 64),
+    header: "#InTPS",
+    key: "inTps",
+    type: "number?",
+    text: (row) => rate(row.inTps),
   },
-  { header: "#Accumulation", key: "accumulation" },
-  { header: "#InTPS", key: "inTps", text: (row) => printf("%.2f", row.inTps) },
   {
     header: "#OutTPS",
     key: "outTps",
-    value: (row) => row.outTps ?? null,
-    text: (row) => (row.outTps === undefined ? "" : printf("%.2f", row.outTps)),
+    type: "number?",
+    text: (row) => (row.group === undefined ? "" : rate(row.outTps)),
   },
-  { header: "#InMsg24Hour", key: "inMsg24Hour" },
+  { header: "#InMsg24Hour", key: "inMsg24Hour", type: "integer?" },
   {
     header: "#OutMsg24Hour",
     key: "outMsg24Hour",
-    value: (row) => row.outMsg24Hour ?? null,
-    text: (row) => String(row.outMsg24Hour ?? "NO_CONSUMER"),
+    type: "integer?",
+    text: (row) => (row.group === undefined ? "NO_CONSUMER" : String(row.outMsg24Hour ?? 0)),
   },
 ];
 
@@ -44,20 +44,22 @@ const options = {
 export default defineCommand<typeof options, TopicTraffic>({
   name: "statsAll",
   summary: "Topic and Consumer tps stats.",
+  formerSummary: [{ before: "5.1.4", summary: "Topic and Consumer tps stats" }],
   impact: "read",
   options,
   examples: [
     { line: "mqadmin statsAll -a", says: "topics with traffic in the last 24 hours" },
     { line: "mqadmin statsAll -t pay-events", says: "one topic and its groups" },
   ],
-  run: async ({ admin, fail }, { activeTopic, topic }) => {
+  run: async ({ admin, fail }, { activeTopic, topic = "" }) => {
     const names = (await topicNames(admin)).filter(
       (name) => !name.startsWith(RETRY_PREFIX) && !name.startsWith(DLQ_PREFIX),
     );
-    const wanted =
-      topic === undefined || topic === "" ? names : names.filter((name) => name === topic);
+    const wanted = topic === "" ? names : names.filter((name) => name === topic);
+    if (topic !== "" && wanted.length === 0) throw unknownTopic(topic);
+    const reader = new TrafficReader(admin, { isForAll: topic === "" });
     const perTopic = streamParallel(wanted, (name) =>
-      topicTraffic(admin, name).catch((thrown: unknown) => {
+      reader.topic(name).catch((thrown: unknown) => {
         fail(thrown);
         return [];
       }),
@@ -65,20 +67,45 @@ export default defineCommand<typeof options, TopicTraffic>({
     return flattened(perTopic, (row) => !activeTopic || isActive(row));
   },
   columns,
-  async *plain(rows) {
-    yield plainHeader({ columns, format: FORMAT });
+  async *plain(rows, _options, { compat }) {
+    const { format, lonely, width } = formatsOf(compat);
+    yield plainHeader({ columns, format });
     for await (const row of rows) {
-      const { topic, group, accumulation, inTps, outTps, inMsg24Hour, outMsg24Hour } = row;
-      const names = [front(topic, 64), front(group ?? "", 64)];
+      const { topic, group, accumulation = 0, inTps = 0, inMsg24Hour = 0 } = row;
+      const { outTps = 0, outMsg24Hour = 0 } = row;
+      const names = [front(topic, width), front(group ?? "", width)];
       yield group === undefined
-        ? printf(LONELY_FORMAT, ...names, accumulation, inTps, "", inMsg24Hour, "NO_CONSUMER")
-        : printf(`${FORMAT}\n`, ...names, accumulation, inTps, outTps, inMsg24Hour, outMsg24Hour);
+        ? printf(`${lonely}\n`, ...names, accumulation, inTps, "", inMsg24Hour, "NO_CONSUMER")
+        : printf(`${format}\n`, ...names, accumulation, inTps, outTps, inMsg24Hour, outMsg24Hour);
     }
   },
 });
 
+/** Since 4.9.3 names have more room; `lonely` is for a topic that nobody consumes. */
+function formatsOf(compat: Compat): { format: string; lonely: string; width: number } {
+  const width = compat.isBefore("4.9.3") ? 32 : 64;
+  const names = `%-${width}s  %-${width}s`;
+  return {
+    format: `${names} %12d %11.2f %11.2f %14d %14d`,
+    lonely: `${names} %12d %11.2f %11s %14d %14s`,
+    width,
+  };
+}
+
+function rate(value: number | undefined): string {
+  return printf("%.2f", value ?? 0);
+}
+
 function isActive({ inMsg24Hour, outMsg24Hour }: TopicTraffic): boolean {
-  return inMsg24Hour > 0 || (outMsg24Hour ?? 0) > 0;
+  return (inMsg24Hour ?? 0) > 0 || (outMsg24Hour ?? 0) > 0;
+}
+
+function unknownTopic(topic: string): CodeError {
+  const remark = `No topic route info in name server for the topic: ${topic}`;
+  return new CodeError(TOPIC_NOT_EXIST, remark, {
+    kind: "not-found",
+    hint: "mqadmin topicList shows the topics that statsAll counts",
+  });
 }
 
 async function* flattened<T>(
