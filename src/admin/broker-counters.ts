@@ -10,6 +10,9 @@ const TIMES: ReadonlySet<string> = new Set([
 /** Averages over 10, 60 and 600 seconds in one text. */
 const RATES = /^(put|getFound|getMiss|getTotal|getTransferr?ed)Tps$/;
 
+/** Used share of a disk. */
+const RATIO = /DiskRatio(_|$)/;
+
 /**
  * A broker's counters, which are all texts on the wire, as what they are: exact numbers, truth values, times in ISO
  * 8601 with their milliseconds beside them, rates by the seconds they are averages of; null is unknown.
@@ -21,6 +24,9 @@ export function countersOf(info: ReadonlyMap<string, string>): Record<string, un
       const time = Number(text);
       counters[key] = isoTime(time) ?? null;
       counters[`${key}Ms`] = time > 0 ? time : null;
+    } else if (RATIO.test(key)) {
+      // brokers say -1 for a folder that is not there yet
+      counters[key] = text.startsWith("-") ? null : valueOf(text);
     } else {
       counters[key] = RATES.test(key) ? ratesOf(text) : valueOf(text);
     }

@@ -31,7 +31,7 @@ export interface BrokerLoad extends Replica {
   pageCacheLockTimeMs: number | null;
   /** Store time of the oldest message, milliseconds; null when there is none. */
   oldestMessageMs: number | null;
-  /** Hours since then, at the time of asking. */
+  /** Hours since then, at the time of asking, as upstream shows them: since 1970 where there is no message. */
   hours: number | null;
   /** Used share of the commit log's disk, 0 … 1. */
   commitLogDiskRatio: number | null;
@@ -94,7 +94,7 @@ export function loadOf(
     },
     pageCacheLockTimeMs: number("pageCacheLockTimeMills"),
     oldestMessageMs,
-    hours: oldestMessageMs === null ? null : (now - oldestMessageMs) / HOUR_MS,
+    hours: oldest === null ? null : (now - oldest) / HOUR_MS,
     commitLogDiskRatio: number("commitLogDiskRatio"),
     inTotalYesterday: since("msgPutTotalTodayMorning", "msgPutTotalYesterdayMorning"),
     outTotalYesterday: since("msgGetTotalTodayMorning", "msgGetTotalYesterdayMorning"),

@@ -17,7 +17,7 @@ export interface RoundTrip extends SendTimes {
 
 /**
  * Sends messages to the topic that every broker has by its own name, broker after broker, round after round until the
- * signal comes. `heading` is what upstream has printed when it says that there is no such cluster.
+ * signal comes.
  */
 export async function* brokerRoundTrips(
   admin: Admin,
@@ -26,7 +26,6 @@ export async function* brokerRoundTrips(
     size: number;
     cluster: string | undefined;
     pauseMs: number;
-    heading: string;
   },
   within: {
     clock: Clock;
@@ -35,11 +34,11 @@ export async function* brokerRoundTrips(
     progress: Progress;
   },
 ): AsyncGenerator<RoundTrip> {
-  const { amount, size, cluster, pauseMs, heading } = what;
+  const { amount, size, cluster, pauseMs } = what;
   const { clock, fail, signal, progress } = within;
   const { clusterAddrTable } = await clusterInfo(admin);
   if (cluster !== undefined && !clusterAddrTable.has(cluster)) {
-    throw new PlainTextError(`${heading}cluster [${cluster}] not exist`, {
+    throw new PlainTextError(`cluster [${cluster}] not exist`, {
       kind: "not-found",
       message: `cluster [${cluster}] not exist`,
       hint: "mqadmin clusterList shows the clusters",
@@ -70,6 +69,8 @@ export async function* brokerRoundTrips(
         signal,
       });
       if (times.failure !== undefined) fail(times.failure);
+      // told to stop before the first
+      if (times.rtMs === null) return;
       yield { ...one, ...times, time: clock.now() };
     }
   };

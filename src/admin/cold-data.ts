@@ -102,26 +102,22 @@ export function coldDataText(
   control: ColdDataControl,
   { inHashOrder }: { inHashOrder: boolean },
 ): string {
-  const ordered = <T>(members: Readonly<Record<string, T>>): Record<string, T> =>
-    inHashOrder
-      ? Object.fromEntries(
-          hashOrder(Object.entries(members), { hash: ([key]) => javaHashCode(key) }),
-        )
-      : { ...members };
+  const ordered = <T>(members: Iterable<readonly [string, T]>): Map<string, T> =>
+    new Map(inHashOrder ? hashOrder(members, { hash: ([key]) => javaHashCode(key) }) : members);
   const readers = Object.entries(control.runtimeTable).map(([group, reader]) => {
     const { lastColdReadTimeMills, createTimeMills, ...rest } = reader;
-    const shown = {
-      ...rest,
-      lastColdReadTimeFormat: secondsText(Number(lastColdReadTimeMills)),
-      createTimeFormat: secondsText(Number(createTimeMills)),
-    };
-    return [group, ordered(shown)] as const;
+    const shown = ordered<unknown>([
+      ...Object.entries(rest),
+      ["lastColdReadTimeFormat", secondsText(Number(lastColdReadTimeMills))],
+      ["createTimeFormat", secondsText(Number(createTimeMills))],
+    ]);
+    return [group, shown] as const;
   });
+  const tables: Record<string, unknown> = {
+    configTable: ordered(Object.entries(control.configTable)),
+    runtimeTable: ordered(readers),
+  };
   return prettyFastjson(
-    ordered({
-      ...control,
-      configTable: ordered(control.configTable),
-      runtimeTable: ordered(Object.fromEntries(readers)),
-    }),
+    ordered(Object.entries(control).map(([key, value]) => [key, tables[key] ?? value] as const)),
   );
 }

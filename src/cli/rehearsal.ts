@@ -93,7 +93,7 @@ function changeText(change: PlannedChange): string {
   const { target, request, code, fields, before, after } = change;
   const shown = Object.entries(fields)
     .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name}=${text(value)}`);
+    .map(([name, value]) => `${name}=${text(value).trimEnd()}`);
   const lines = [
     `${request}${code === null ? "" : ` (${String(code)})`} to ${target}`,
     ...(shown.length === 0 ? [] : [`  ${shown.join(" ")}`]),

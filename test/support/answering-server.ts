@@ -17,7 +17,7 @@ export async function startAnswering(
   register(dispatcher);
   const server = createServer({ host: "127.0.0.1", port: 0, dispatcher });
   await server.start();
-  return { address: `127.0.0.1:${server.port}`, stop: () => server.stop() };
+  return { address: `127.0.0.1:${server.port}`, stop: async () => server.stop() };
 }
 
 /** A name server that knows one cluster, `DefaultCluster`: broker names with their addresses by id. */

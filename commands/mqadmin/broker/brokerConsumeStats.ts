@@ -1,5 +1,5 @@
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
-import { address, boolean, long } from "../../../src/cli/options.js";
+import { address, boolean, duration, long } from "../../../src/cli/options.js";
 import { isoTime } from "../../../src/output/cell.js";
 import { plainHeader, plainRow } from "../../../src/output/plain.js";
 import { brokerLag, type GroupLag } from "../../../src/admin/broker-lag.js";
@@ -30,7 +30,8 @@ const options = {
   brokerAddr: address("-b, --brokerAddr <address>", "Broker address")
     .required()
     .completes("broker"),
-  timeoutMillis: long("-t, --timeoutMillis <ms>", "request timeout Millis").default(50_000),
+  // --timeout is short for it, as upstream
+  timeoutMillis: duration("-t, --timeoutMillis <ms>", "request timeout Millis").default(50_000),
   level: long("-l, --level <messages>", "threshold of print diff").default(0),
   order: boolean("-o, --order <flag>", "order topic").default(false),
 };

@@ -5,6 +5,7 @@ import { type Cleaned, CLEANINGS, cleanedText, cleanUp } from "../../../src/admi
 const options = {
   brokerAddr: address("-b, --brokerAddr <address>", "Broker address").completes("broker"),
   cluster: text("-c, --cluster <cluster>", "clustername").completes("cluster"),
+  namesrvAddr: text("-n, --namesrvAddr <arg>", "Name server address"),
 };
 
 export default defineCommand<typeof options, Cleaned>({

@@ -43,12 +43,7 @@ export default defineCommand<typeof options, TimedSend>({
       value: (row) => row.result.queueOffset,
     },
     { header: "#MsgId", key: "msgId", value: ({ result }) => result.msgId },
-    {
-      header: "#OffsetMsgId",
-      key: "offsetMsgId",
-      type: "string?",
-      value: ({ result }) => result.offsetMsgId ?? null,
-    },
+    { header: "#OffsetMsgId", key: "offsetMsgId", value: ({ result }) => result.offsetMsgId },
   ],
   async *plain(rows, _options, { compat }) {
     for await (const { rtMs, result } of rows) {

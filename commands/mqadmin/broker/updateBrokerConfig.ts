@@ -32,8 +32,10 @@ export default defineCommand<typeof options, { broker: string }>({
       says: "what would change on which master",
     },
   ],
-  run: async ({ admin, fail }, { brokerAddr, clusterName, updateAllBroker, key, value }) => {
-    checkBrokerValue(key, value);
+  run: async ({ admin, compat, fail }, given) => {
+    const { brokerAddr, clusterName, updateAllBroker, key, value } = given;
+    // older tools sent everything, and brokers of their time took it
+    if (!compat.isBefore("5.0.0")) checkBrokerValue(key, value);
     if (brokerAddr === undefined && clusterName === undefined) {
       throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
         showHelp: true,

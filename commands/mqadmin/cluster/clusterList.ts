@@ -36,8 +36,10 @@ export default defineCommand<typeof options, InRound<BrokerLoad>>({
     return rounds(load, { signal, pauseMs: interval === undefined ? undefined : interval * 1000 });
   },
   columns: LOAD_COLUMNS,
-  record: ({ round: _round, oldestMessageMs, hours: _hours, ...row }) => ({
+  record: ({ round: _round, oldestMessageMs, hours: _hours, commitLogDiskRatio, ...row }) => ({
     ...row,
+    // brokers say -1 before there is a commit log
+    commitLogDiskRatio: (commitLogDiskRatio ?? -1) < 0 ? null : commitLogDiskRatio,
     oldestMessageTime: isoTime(oldestMessageMs) ?? null,
     oldestMessageTimeMs: oldestMessageMs,
   }),

@@ -43,15 +43,11 @@ export default defineCommand<typeof options, RoundTrip>({
     { line: "mqadmin clusterRT -a 20 -i 5", says: "20 messages to each broker every 5 seconds" },
     { line: "mqadmin clusterRT -p true -m room-1", says: "lines for a log" },
   ],
-  run: (
-    { admin, clock, fail, signal, progress },
-    { amount, size, cluster, interval, printLog },
-  ) => {
+  run: ({ admin, clock, fail, signal, progress }, { amount, size, cluster, interval }) => {
     if (amount < 1) throw new UsageError("-a, --amount takes 1 or more");
     if (size < 1) throw new UsageError("-s, --size takes 1 or more");
-    const heading = printLog ? "" : plainHeader({ columns, format: FORMAT, headerFormat: HEADER });
     const pauseMs = interval * 1000;
-    const what = { amount, size, cluster, pauseMs, heading };
+    const what = { amount, size, cluster, pauseMs };
     return brokerRoundTrips(admin, what, { clock, fail, signal, progress });
   },
   columns,

@@ -80,7 +80,7 @@ for (const entry of mqadmin) {
         const { code, stdout, stderr } = await run(`${success} --dry-run`, own);
         t.is(code, 0, stderr);
         t.regex(stdout, /nothing (was|would be) sent\n$/);
-        const json = await run(`${success} --dry-run -o json`, own);
+        const json = await run(`${success} --dry-run --output json`, own);
         t.true(Array.isArray(JSON.parse(json.stdout)));
       });
     }
@@ -112,7 +112,7 @@ async function everyFormat(
   own: CommandCase & { success: string },
 ): Promise<void> {
   const printed = async (format: string): Promise<string> => {
-    const { code, stdout, stderr } = await run(`${own.success} -o ${format}`, own);
+    const { code, stdout, stderr } = await run(`${own.success} --output ${format}`, own);
     t.is(code, 0, `${format}: ${stderr}`);
     return stdout;
   };

@@ -23,8 +23,9 @@ test("the load of a 5.x broker is read from its counters", (t) => {
     active: true,
     inTps: 12.5,
     outTps: 3,
-    sendQueue: { size: "1", waitMs: "2" },
-    ackQueue: { size: "0", waitMs: "N" },
+    sendQueue: { size: 1, waitMs: 2 },
+    ackQueue: { size: 0, waitMs: null },
+    oldestMessageMs: 1000,
     hours: 1,
     commitLogDiskRatio: 0.24,
     inTotalToday: 5,
@@ -34,15 +35,20 @@ test("the load of a 5.x broker is read from its counters", (t) => {
 
 test("a 4.x broker spells its output rate otherwise and knows no acknowledgements", (t) => {
   const info = new Map([["getTransferedTps", "7.0 6.0 5.0"]]);
-  t.like(loadOf(REPLICA, info, 0), { outTps: 7, ackQueue: { size: "N", waitMs: "N" } });
+  t.like(loadOf(REPLICA, info, 0), { outTps: 7, ackQueue: { size: null, waitMs: null } });
 });
 
-test("a broker that did not answer has zeros", (t) => {
+test("of a broker that did not answer nothing is known", (t) => {
   t.like(loadOf(REPLICA, new Map(), 5), {
-    version: "",
-    active: false,
-    inTps: 0,
-    hours: 0,
-    inTotalToday: 0,
+    version: null,
+    active: null,
+    inTps: null,
+    hours: null,
+    inTotalToday: null,
   });
+});
+
+test("a broker without messages has no oldest one", (t) => {
+  const load = loadOf(REPLICA, new Map([["earliestMessageTimeStamp", "-1"]]), 3_600_000);
+  t.is(load.oldestMessageMs, null);
 });

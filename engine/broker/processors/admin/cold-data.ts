@@ -33,13 +33,16 @@ export function registerColdData(dispatcher: Dispatcher, { config, logger }: Bro
     return {};
   });
   dispatcher.register(getColdDataFlowCtrInfo, () => ({
-    content: stringifyFastjson({
-      globalAcc: 0,
-      cgColdReadThreshold: config.cgColdReadThreshold,
-      configTable: Object.fromEntries(limits),
-      globalColdReadThreshold: config.globalColdReadThreshold,
-      runtimeTable: {},
-    }),
+    // in the order of upstream's hash table, which tools print as it comes
+    content: stringifyFastjson(
+      new Map<string, unknown>([
+        ["globalAcc", 0],
+        ["cgColdReadThreshold", config.cgColdReadThreshold],
+        ["configTable", limits],
+        ["globalColdReadThreshold", config.globalColdReadThreshold],
+        ["runtimeTable", new Map()],
+      ]),
+    ),
   }));
   dispatcher.register(setCommitlogReadMode, ({ header: { readAheadMode = "" } }) => {
     if (!/^[+-]?\d+$/.test(readAheadMode)) {
