@@ -1,6 +1,10 @@
 import { RocketmqError, UnreachableError } from "../../engine/base/errors.js";
 import { ResponseError } from "../../engine/remoting/response-error.js";
 
+/** What brokers say to a request that nobody signed. */
+const NOBODY = /No accessKey is configured|username cannot be null/;
+const WHO = "say who asks: --access-key and --secret-key, the environment, or mqctl context";
+
 /** A server refused a request. Upstream: MQBrokerException, MQClientException. */
 export class RefusedError extends RocketmqError {
   override name = "RefusedError";
@@ -14,6 +18,7 @@ export class RefusedError extends RocketmqError {
       `${requestOf(cause)} was refused by ${cause.address}: ${codeText(cause.code, cause.remark, broker)}`,
       {
         kind: kindOf(cause),
+        ...(NOBODY.test(cause.remark) && { hint: WHO }),
         cause,
       },
     );

@@ -41,7 +41,7 @@ export async function saveAccountOn(
   account: GivenAccount,
 ): Promise<void> {
   const { topicPerms, groupPerms, admin: isAdmin = false } = account;
-  await change(admin, address, updateAndCreateAclConfig, {
+  const saved = change(admin, address, updateAndCreateAclConfig, {
     header: {
       ...account,
       admin: isAdmin,
@@ -51,6 +51,17 @@ export async function saveAccountOn(
     read: () => accountState(admin, address, account),
     wanted: textsOf({ ...account, admin: isAdmin }, account),
   });
+  await saved.catch((thrown: unknown) => {
+    throw withoutSecret(thrown, account.secretKey);
+  });
+}
+
+/** Brokers repeat the secret key when they do not like it. */
+function withoutSecret(thrown: unknown, secretKey: string | undefined): unknown {
+  const shown = `secretKey=${String(secretKey)}`;
+  if (!(thrown instanceof RefusedError) || !thrown.message.includes(shown)) return thrown;
+  const message = thrown.message.replaceAll(shown, "secretKey=******");
+  return new RocketmqError(message, { kind: thrown.kind });
 }
 
 /** Deletes an account. Not found when the broker refused and has no such account. */
