@@ -1,0 +1,69 @@
+import { closeSync, openSync, readSync } from "node:fs";
+
+const SIZE = 1 << 20;
+/** No record is larger: the most that a broker can be told to take is far below. */
+export const LARGEST_RECORD = 256 << 20;
+
+/** One file through a buffer that moves along; positions count from the file's first byte. */
+export class LogWindow {
+  bytes: Buffer = Buffer.allocUnsafeSlow(SIZE);
+  view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+  /** Position of the first byte in the buffer, and how many are in it. */
+  start = 0;
+  length = 0;
+  size = 0;
+  private fd = -1;
+
+  open(path: string, size: number): void {
+    this.close();
+    this.fd = openSync(path, "r");
+    this.size = size;
+    this.start = this.length = 0;
+  }
+
+  close(): void {
+    if (this.fd >= 0) closeSync(this.fd);
+    this.fd = -1;
+  }
+
+  /** Index in the buffer where `length` bytes from `position` stand; -1 when the file has not so many. */
+  find(position: number, length: number): number {
+    const at = position - this.start;
+    if (at >= 0 && at + length <= this.length) return at;
+    if (position + length > this.size) return -1;
+    this.load(position, length);
+    return this.length >= length ? 0 : -1;
+  }
+
+  /** Bytes behind `position` that are in the buffer after as much as possible was read. */
+  fill(position: number): number {
+    const at = position - this.start;
+    if (at < 0 || at >= this.length) this.load(position, 1);
+    return this.length - (position - this.start);
+  }
+
+  /** Reads anew, starting at `position`. */
+  load(position: number, atLeast: number): void {
+    if (atLeast > this.bytes.length) {
+      this.bytes = Buffer.allocUnsafeSlow(atLeast);
+      this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    } else if (this.bytes.length > SIZE && atLeast <= SIZE) {
+      this.bytes = Buffer.allocUnsafeSlow(SIZE);
+      this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    }
+    this.start = position;
+    this.length = 0;
+    const wanted = Math.min(this.bytes.length, this.size - position);
+    while (this.length < wanted) {
+      const came = readSync(
+        this.fd,
+        this.bytes,
+        this.length,
+        wanted - this.length,
+        position + this.length,
+      );
+      if (came === 0) return;
+      this.length += came;
+    }
+  }
+}

@@ -1,0 +1,456 @@
+import { join, relative } from "node:path";
+import { PropertyName } from "../../../engine/message/property-names.js";
+import { entersQueue } from "../../../engine/message/sys-flag.js";
+import type { Findings, Severity } from "./findings.js";
+import type { LogSummary } from "./log-audit.js";
+import type { QueueTable, QueueWindow } from "./queue-table.js";
+import { Match } from "./queue-table.js";
+import type { Stray } from "./record-audit.js";
+import { HIGH } from "./record-check.js";
+import { RecordProbe } from "./record-probe.js";
+import type { Stock } from "./stock.js";
+
+const ENTRY = 20;
+const FILLER_SIZE = 0x7fffffff;
+/** Entries behind the end that are looked at: one that lost its size must not hide the others. */
+const LOOK_BEYOND = 64;
+
+/** A queue as its entries say. */
+export interface QueueExtent {
+  topic: string;
+  queueId: number;
+  /** First entry in its files, first of a record that is in the log, and behind the last. */
+  first: number;
+  min: number;
+  end: number;
+  /** End of the record of its last entry, as a broker takes it for the end of what was dispatched; -1 without one. */
+  maxPhysical: number;
+  /** Its entries have to be written anew. */
+  isWrong: boolean;
+}
+
+export interface QueueAuditOptions {
+  stock: Stock;
+  log: LogSummary;
+  table: QueueTable;
+  strays: readonly Stray[];
+  /** Strays that nobody kept. */
+  hasMoreStrays: boolean;
+  findings: Findings;
+  /** The store was not stopped cleanly: queues may be ahead of the log's end, or behind it. */
+  lenient: boolean;
+}
+
+/** Checks every queue against the log: quick where all records found their entries, entry by entry where not. */
+export function auditQueues(options: QueueAuditOptions): QueueExtent[] {
+  const { table, strays, stock } = options;
+  const byQueue = new Map<QueueWindow, Stray[]>();
+  for (const stray of strays) {
+    const queue = table.findNamed(stray.topic, stray.queueId);
+    if (queue === undefined) continue;
+    const list = byQueue.get(queue);
+    if (list === undefined) byQueue.set(queue, [stray]);
+    else list.push(stray);
+  }
+  const probe = new RecordProbe(stock.log);
+  try {
+    return table.all.map((queue) =>
+      auditQueue(queue, byQueue.get(queue) ?? [], { ...options, probe }),
+    );
+  } finally {
+    probe.close();
+  }
+}
+
+type Options = QueueAuditOptions & { probe: RecordProbe };
+
+function auditQueue(queue: QueueWindow, strays: Stray[], options: Options): QueueExtent {
+  const { row } = queue;
+  const { log } = options;
+  const first = (row.files[0]?.start ?? 0) / ENTRY;
+  const end = findEnd(queue, first);
+  const min = firstLive(queue, { first, end, physical: log.minOffset });
+  const extent: QueueExtent = {
+    ...{ topic: row.topic, queueId: row.queueId, first, min, end, isWrong: false },
+    maxPhysical: endOfEntry(queue, end - 1),
+  };
+  const isSound = queue.matched === end - min && strays.length === 0 && !options.hasMoreStrays;
+  if (!isSound) new SlowAudit(queue, extent, options).run(strays);
+  queue.bytes = queue.view = undefined;
+  queue.count = 0;
+  return extent;
+}
+
+/** Behind the last readable entry; a few unreadable ones are passed over when others follow. */
+function findEnd(queue: QueueWindow, first: number): number {
+  let end = Math.max(first, queue.highest + 1);
+  for (let entry = end; entry <= end + LOOK_BEYOND; entry++) {
+    const at = queue.find(entry);
+    if (at < 0) break;
+    if (isReadable(queue.view as DataView, at)) end = entry + 1;
+  }
+  return end;
+}
+
+/** First entry whose record is in the log, by binary search: fillers and expired ones stand before. */
+function firstLive(
+  queue: QueueWindow,
+  want: { first: number; end: number; physical: number },
+): number {
+  let { first: low, end: high } = want;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const at = queue.find(middle);
+    const isBefore =
+      at < 0 ||
+      isFiller(queue.view as DataView, at) ||
+      offsetAt(queue.view as DataView, at) < want.physical;
+    if (isBefore) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function endOfEntry(queue: QueueWindow, entry: number): number {
+  const at = entry < 0 ? -1 : queue.find(entry);
+  if (at < 0) return -1;
+  const view = queue.view as DataView;
+  return isFiller(view, at) ? -1 : offsetAt(view, at) + view.getInt32(at + 8);
+}
+
+function offsetAt(view: DataView, at: number): number {
+  return view.getInt32(at) * HIGH + view.getUint32(at + 4);
+}
+
+function isReadable(view: DataView, at: number): boolean {
+  return offsetAt(view, at) >= 0 && view.getInt32(at + 8) > 0;
+}
+
+function isFiller(view: DataView, at: number): boolean {
+  return view.getInt32(at + 8) === FILLER_SIZE && offsetAt(view, at) === 0;
+}
+
+/** One queue, entry by entry. */
+class SlowAudit {
+  private readonly queue: QueueWindow;
+  private readonly extent: QueueExtent;
+  private readonly options: Options;
+  private readonly bad = new Set<number>();
+  private standIns = 0;
+  private beyond = 0;
+  private beyondFrom = -1;
+
+  constructor(queue: QueueWindow, extent: QueueExtent, options: Options) {
+    this.queue = queue;
+    this.extent = extent;
+    this.options = options;
+  }
+
+  run(strays: readonly Stray[]): void {
+    const { extent } = this;
+    let seenLive = false;
+    for (let entry = extent.first; entry < extent.end; entry++) {
+      const at = this.queue.find(entry);
+      if (at < 0) {
+        this.wrong(entry, "entry-missing", "its file is missing");
+        continue;
+      }
+      const view = this.queue.view as DataView;
+      if (!seenLive && isFiller(view, at)) continue;
+      seenLive = true;
+      this.entry(entry, view, at);
+    }
+    if (this.beyond > 0) this.reportBeyond();
+    if (this.standIns > 0) this.reportStandIns();
+    this.reportStrays(strays);
+  }
+
+  private entry(entry: number, view: DataView, at: number): void {
+    const { log, probe } = this.options;
+    if (!isReadable(view, at)) {
+      this.wrong(
+        entry,
+        "entry-unreadable",
+        "it has no offset or no size: a broker ends the queue here",
+      );
+      return;
+    }
+    const physical = offsetAt(view, at);
+    const size = view.getInt32(at + 8);
+    if (physical < log.minOffset) {
+      if (entry > this.extent.min)
+        this.wrong(
+          entry,
+          "entry-offset",
+          `it leads to ${String(physical)}, in front of the log, though entries before it do not`,
+        );
+      return;
+    }
+    if (physical >= log.endOffset) {
+      if (this.beyond++ === 0) this.beyondFrom = entry;
+      return;
+    }
+    const tag = view.getInt32(at + 12) * HIGH + view.getUint32(at + 16);
+    if (!probe.find(physical)) {
+      const damage = log.damages.find(({ from, to }) => physical >= from && physical < to);
+      if (damage === undefined)
+        this.wrong(
+          entry,
+          "entry-offset",
+          `no record begins at physical offset ${String(physical)}`,
+        );
+      else
+        this.wrong(
+          entry,
+          "entry-lost",
+          `its message at physical offset ${String(physical)} is damaged`,
+        );
+      return;
+    }
+    this.record(entry, { physical, size, tag });
+  }
+
+  /** A record is there: is it the right one? */
+  private record(entry: number, is: { physical: number; size: number; tag: number }): void {
+    const { check } = this.options.probe;
+    const { row } = this.queue;
+    if (check.total !== is.size) {
+      this.wrong(
+        entry,
+        "entry-size",
+        `says ${String(is.size)} bytes, and the record has ${String(check.total)}`,
+      );
+    } else if (!this.isOfThisQueue()) {
+      const { topic } = this.options.probe;
+      const whose = `${topic} queue ${String(check.queueId)}`;
+      this.wrong(
+        entry,
+        "entry-other",
+        `leads to a record of ${entersQueue(check.sysFlag) ? whose : `an open or rolled back transaction of ${whose}`}`,
+      );
+    } else if (this.ownOffset() !== entry) {
+      if (this.isStandIn(entry, is.physical)) this.standIns++;
+      else
+        this.wrong(
+          entry,
+          "entry-shifted",
+          `leads to a record that says it has offset ${String(this.ownOffset())} in ${row.topic} queue ${String(row.queueId)}`,
+        );
+    } else {
+      this.tag(entry, is);
+    }
+  }
+
+  private tag(
+    entry: number,
+    { physical, size, tag }: { physical: number; size: number; tag: number },
+  ): void {
+    const { probe } = this.options;
+    const stray = this.options.strays.find(
+      (one) =>
+        one.physicalOffset === physical && one.match === Match.TAG && one.queueOffset === entry,
+    );
+    if (stray === undefined || size !== probe.check.total) return;
+    if (this.queue.isSchedule) {
+      this.add(
+        entry,
+        "warning",
+        "entry-time",
+        `is due at ${new Date(tag).toISOString()}, not when the usual delay of its level is over`,
+      );
+      return;
+    }
+    this.wrong(
+      entry,
+      "entry-tag",
+      `has the tag code ${String(tag)}, which is not that of the record's tag`,
+    );
+  }
+
+  /** Records can stand in queues of other names, which their properties list. */
+  private isOfThisQueue(): boolean {
+    const { probe } = this.options;
+    const { row } = this.queue;
+    if (!entersQueue(probe.check.sysFlag)) return false;
+    if (probe.check.queueId === row.queueId && probe.topic === row.topic) return true;
+    return this.multiIndex() >= 0;
+  }
+
+  private multiIndex(): number {
+    const { properties } = this.options.probe;
+    if (!properties.includes(`${PropertyName.INNER_MULTI_DISPATCH}\u0001`)) return -1;
+    return valueOf(properties, PropertyName.INNER_MULTI_DISPATCH)
+      .split(",")
+      .indexOf(this.queue.row.topic);
+  }
+
+  private ownOffset(): number {
+    const { probe } = this.options;
+    const { row } = this.queue;
+    if (probe.topic === row.topic) return probe.check.queueOffset;
+    const offsets = valueOf(probe.properties, PropertyName.INNER_MULTI_QUEUE_OFFSET).split(",");
+    return Number(offsets[this.multiIndex()] ?? -1);
+  }
+
+  /** Repair lets the entry of a lost message lead to the one behind it, or to the last: nobody is served a hole. */
+  private isStandIn(entry: number, physical: number): boolean {
+    const own = this.ownOffset();
+    const step = own > entry ? 1 : -1;
+    if (own < this.extent.first || own >= this.extent.end) return false;
+    for (let other = entry; other !== own; other += step) {
+      const at = this.queue.find(other + step);
+      if (at < 0 || offsetAt(this.queue.view as DataView, at) !== physical) return false;
+    }
+    return true;
+  }
+
+  private wrong(entry: number, code: string, what: string): void {
+    this.bad.add(entry);
+    this.extent.isWrong = true;
+    this.add(entry, "damage", code, what);
+  }
+
+  private add(entry: number, severity: Severity, code: string, what: string): void {
+    const { findings } = this.options;
+    findings.add({
+      ...{ severity, part: "consumequeue", code, ...this.place(entry) },
+      what: `entry ${String(entry)}: ${what}`,
+      cost:
+        code === "entry-tag" || code === "entry-time"
+          ? "consumers that filter by tag miss the message, or it comes at another time"
+          : "consumers do not get this message, or get another one",
+      repair: code === "entry-time" ? "leaves it as it is" : "writes the queue anew from the log",
+    });
+  }
+
+  private place(entry: number): { file: string; offset: number } {
+    const { row } = this.queue;
+    const position = entry * ENTRY;
+    const file = row.files.find(({ start, size }) => position >= start && position < start + size);
+    const path = file?.path ?? row.folder;
+    return {
+      file: relative(this.options.stock.root, path),
+      offset: file === undefined ? position : position - file.start,
+    };
+  }
+
+  private reportBeyond(): void {
+    const { lenient, findings, log } = this.options;
+    this.extent.isWrong ||= !lenient;
+    findings.add({
+      ...{
+        severity: lenient ? "recoverable" : "damage",
+        part: "consumequeue",
+        code: "entries-beyond-log",
+      },
+      ...this.place(this.beyondFrom),
+      what: `${String(this.beyond)} entries from ${String(this.beyondFrom)} on lead behind the end of the log at ${String(log.endOffset)}`,
+      cost: lenient
+        ? "none: these messages were not completely written"
+        : `${String(this.beyond)} messages are lost`,
+      repair: "cuts the queue there",
+    });
+  }
+
+  private reportStandIns(): void {
+    this.options.findings.add({
+      ...{
+        severity: "note",
+        part: "consumequeue",
+        code: "stand-ins",
+        ...this.place(this.extent.first),
+      },
+      what: `${String(this.standIns)} entries stand in for messages that were lost: they lead to a neighbour`,
+      cost: "consumers may get the neighbour twice",
+      repair: "leaves them as they are",
+    });
+  }
+
+  /** Records of this queue that have no entry of their own. */
+  private reportStrays(strays: readonly Stray[]): void {
+    const { lenient } = this.options;
+    const { extent } = this;
+    let behind = 0;
+    let earlier = 0;
+    let from = Infinity;
+    for (const { queueOffset, match } of strays) {
+      if (match === Match.TAG || this.bad.has(queueOffset)) continue;
+      if (queueOffset >= extent.end) {
+        behind++;
+        from = Math.min(from, queueOffset);
+      } else earlier++;
+    }
+    if (behind > 0) {
+      extent.isWrong ||= !lenient;
+      this.options.findings.add({
+        ...{
+          severity: lenient ? "recoverable" : "damage",
+          part: "consumequeue",
+          code: "entries-missing",
+        },
+        ...this.place(extent.end),
+        what: `${String(behind)} records of the log, from queue offset ${String(from)} on, are not in the queue`,
+        cost: lenient
+          ? "none: a broker adds them when it starts"
+          : "consumers never see them (Apache 5.0 to 5.3.1 does not add them either)",
+        repair: "writes the queue anew from the log",
+      });
+    }
+    if (earlier > 0) this.reportEarlier(earlier);
+  }
+
+  private reportEarlier(count: number): void {
+    this.options.findings.add({
+      ...{
+        severity: this.extent.isWrong ? "damage" : "note",
+        part: "consumequeue",
+        code: "records-of-former-topic",
+      },
+      ...{ file: relative(this.options.stock.root, this.queue.row.folder), offset: null },
+      what: `${String(count)} records of the log say offsets at which the queue has other messages`,
+      cost: "none, when the topic was deleted and made anew: they belong to the deleted one",
+      repair: "leaves them out of the queue",
+    });
+  }
+}
+
+function valueOf(properties: string, name: string): string {
+  const pair = properties.split("\u0002").find((one) => one.startsWith(`${name}\u0001`));
+  return pair?.slice(name.length + 1) ?? "";
+}
+
+/** Records of queues that have no folder: deleted topics, or queues that were lost. */
+export function reportHomeless(
+  homeless: ReadonlyMap<string, number>,
+  about: {
+    stock: Stock;
+    topics: ReadonlySet<string> | undefined;
+    findings: Findings;
+    lenient: boolean;
+  },
+): boolean {
+  const { stock, topics, findings, lenient } = about;
+  let isLost = false;
+  const noQueues = stock.queues.length === 0;
+  for (const [key, count] of homeless) {
+    const [topic = "", queueId = "0"] = key.split("\0");
+    const isKnown = noQueues || topics === undefined || topics.has(topic);
+    const severity: Severity = !isKnown ? "note" : lenient ? "recoverable" : "damage";
+    if (severity === "damage") isLost = true;
+    findings.add({
+      ...{
+        severity,
+        part: "consumequeue",
+        code: isKnown ? "queue-missing" : "topic-deleted",
+        offset: null,
+      },
+      file: relative(stock.root, join(stock.root, "consumequeue", topic, queueId)),
+      what: `${String(count)} records of the log belong to a queue that is not there`,
+      cost: isKnown
+        ? "consumers never see them"
+        : "none: the topic is not in topics.json, it was deleted",
+      repair: isKnown ? "writes the queue from the log" : "leaves it away",
+    });
+  }
+  return isLost;
+}

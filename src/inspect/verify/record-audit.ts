@@ -1,0 +1,166 @@
+import { SysFlag, entersQueue, transactionType } from "../../../engine/message/sys-flag.js";
+import type { IndexCursor } from "./index-cursor.js";
+import { javaHashOf, PropertyScan } from "./property-scan.js";
+import { Match, type QueueTable, type QueueWindow } from "./queue-table.js";
+import type { RecordCheck } from "./record-check.js";
+
+const SPACE = 0x20;
+const INT_MIN = -2147483648;
+const MOST_KEYS = 4096;
+/** Records that do not agree with their queue are kept, so many per lane; the rest is counted. */
+const MOST_STRAYS = 50_000;
+
+/** A record that its queue does not show as it should. */
+export interface Stray {
+  physicalOffset: number;
+  size: number;
+  topic: string;
+  queueId: number;
+  queueOffset: number;
+  /** One of `Match`. */
+  match: number;
+}
+
+/** Compares valid records with their queues and with the index. */
+export class RecordAudit {
+  readonly strays: Stray[] = [];
+  /** Strays that were not kept. */
+  moreStrays = 0;
+  /** Records of queues that have no folder: how many, by `topic\0queueId`. */
+  readonly homeless = new Map<string, number>();
+  /** Inner batches and others whose queues are of a kind that is not looked into. */
+  otherQueues = 0;
+  readonly queues: QueueTable;
+  private readonly index: IndexCursor | undefined;
+  private readonly properties = new PropertyScan();
+  private readonly hashes = new Int32Array(MOST_KEYS);
+  private readonly wanted = { phys: 0, size: 0, tag: 0 };
+
+  constructor(queues: QueueTable, index: IndexCursor | undefined) {
+    this.queues = queues;
+    this.index = index;
+  }
+
+  /** Looks at the record that `record` has just checked. */
+  record(bytes: Buffer, record: RecordCheck, physicalOffset: number): void {
+    const { sysFlag } = record;
+    const { properties } = this;
+    properties.scan(bytes, record.propertiesAt, record.end);
+    const queue = this.queues.find(bytes, record.topicAt, record.topicLength, record.queueId);
+    if (entersQueue(sysFlag)) {
+      if ((sysFlag & SysFlag.INNER_BATCH) !== 0) this.otherQueues++;
+      else this.inQueue(bytes, record, { physicalOffset, queue });
+    }
+    if (this.index !== undefined) this.inIndex(bytes, record, { physicalOffset, queue });
+  }
+
+  private inQueue(
+    bytes: Buffer,
+    record: RecordCheck,
+    { physicalOffset, queue }: { physicalOffset: number; queue: QueueWindow | undefined },
+  ): void {
+    const { wanted } = this;
+    wanted.phys = physicalOffset;
+    wanted.size = record.total;
+    wanted.tag = this.tagOf(bytes, record, queue);
+    if (queue === undefined) {
+      const key = `${topicOf(bytes, record)}\0${String(record.queueId)}`;
+      this.homeless.set(key, (this.homeless.get(key) ?? 0) + 1);
+    } else {
+      const match = queue.match(record.queueOffset, wanted);
+      if (match === Match.SAME) queue.found(record.queueOffset);
+      else this.stray(bytes, record, { physicalOffset, match });
+    }
+    if (this.properties.multiDispatch.from >= 0) this.inMoreQueues(bytes, record, physicalOffset);
+  }
+
+  /** Records that stand in other queues too say so in two of their properties. */
+  private inMoreQueues(bytes: Buffer, record: RecordCheck, physicalOffset: number): void {
+    const { multiDispatch, multiOffset } = this.properties;
+    if (multiOffset.from < 0) return;
+    const names = bytes.toString("utf8", multiDispatch.from, multiDispatch.to).split(",");
+    const offsets = bytes.toString("utf8", multiOffset.from, multiOffset.to).split(",");
+    names.forEach((name, i) => {
+      const queue = this.queues.findNamed(name, name.startsWith("%LMQ%") ? 0 : record.queueId);
+      const offset = Number(offsets[i]);
+      if (queue === undefined || name.includes("/") || !Number.isSafeInteger(offset)) return;
+      if (queue.match(offset, this.wanted) === Match.SAME) queue.found(offset);
+      else
+        this.stray(bytes, { ...record, queueOffset: offset } as RecordCheck, {
+          physicalOffset,
+          match: Match.OTHER,
+        });
+    });
+  }
+
+  private tagOf(bytes: Buffer, record: RecordCheck, queue: QueueWindow | undefined): number {
+    const { delay, tags } = this.properties;
+    if (queue?.isSchedule === true && delay.from >= 0) {
+      const level = Number(bytes.toString("latin1", delay.from, delay.to));
+      if (level > 0) return this.queues.levels.deliverTimestamp(level, record.storeTimestamp);
+    }
+    return tags.from < 0 ? 0 : javaHashOf(bytes, tags.from, tags.to);
+  }
+
+  private inIndex(
+    bytes: Buffer,
+    record: RecordCheck,
+    { physicalOffset, queue }: { physicalOffset: number; queue: QueueWindow | undefined },
+  ): void {
+    const { uniqKey, keys } = this.properties;
+    let count = 0;
+    const isRolledBack = transactionType(record.sysFlag) === SysFlag.TRANSACTION_ROLLBACK;
+    if (!isRolledBack && (uniqKey.from >= 0 || keys.from >= 0)) {
+      const before = queue?.keyHash ?? topicHash(bytes, record);
+      if (uniqKey.from >= 0) this.hashes[count++] = hashOf(bytes, uniqKey.from, uniqKey.to, before);
+      if (keys.from >= 0) count = this.addKeys(bytes, { count, before });
+    }
+    this.index?.match(physicalOffset, record.storeTimestamp, this.hashes, count);
+  }
+
+  private addKeys(bytes: Buffer, about: { count: number; before: number }): number {
+    const { from, to } = this.properties.keys;
+    let { count } = about;
+    for (let at = from; at < to && count < MOST_KEYS;) {
+      let end = at;
+      while (end < to && bytes[end] !== SPACE) end++;
+      if (end > at) this.hashes[count++] = hashOf(bytes, at, end, about.before);
+      at = end + 1;
+    }
+    return count;
+  }
+
+  private stray(
+    bytes: Buffer,
+    record: RecordCheck,
+    { physicalOffset, match }: { physicalOffset: number; match: number },
+  ): void {
+    if (this.strays.length >= MOST_STRAYS) {
+      this.moreStrays++;
+      return;
+    }
+    const { total: size, queueId, queueOffset } = record;
+    this.strays.push({
+      physicalOffset,
+      size,
+      topic: topicOf(bytes, record),
+      queueId,
+      queueOffset,
+      match,
+    });
+  }
+}
+
+function topicOf(bytes: Buffer, record: RecordCheck): string {
+  return bytes.toString("utf8", record.topicAt, record.topicAt + record.topicLength);
+}
+
+function topicHash(bytes: Buffer, record: RecordCheck): number {
+  const hash = javaHashOf(bytes, record.topicAt, record.topicAt + record.topicLength);
+  return (Math.imul(hash, 31) + 0x23) | 0;
+}
+
+function hashOf(bytes: Buffer, from: number, to: number, before: number): number {
+  const hash = javaHashOf(bytes, from, to, before);
+  return hash === INT_MIN ? 0 : hash < 0 ? -hash : hash;
+}
