@@ -138,6 +138,10 @@ export interface GroupAtBroker {
   config: SubscriptionGroupConfig;
 }
 
+function rethrow(thrown: unknown): never {
+  throw thrown;
+}
+
 /**
  * Settings of a group at the brokers that have it, of all clusters; not-found when none has. A broker that cannot be
  * asked goes to `fail`.
@@ -145,7 +149,7 @@ export interface GroupAtBroker {
 export async function groupEverywhere(
   admin: Admin,
   group: string,
-  fail: (thrown: unknown) => void,
+  fail: (thrown: unknown) => void = rethrow,
 ): Promise<GroupAtBroker[]> {
   const info = await clusterInfo(admin);
   const brokers = [...info.brokerAddrTable.values()].sort((a, b) =>

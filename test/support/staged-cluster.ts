@@ -17,6 +17,10 @@ export async function stageCluster(): Promise<StagedCluster> {
   // accounts of 4.x are there to be changed, and nobody needs one
   await mkdir(join(folder, "conf"));
   await writeFile(join(folder, "conf", "plain_acl.yml"), 'globalWhiteRemoteAddresses: ["*"]\n');
+  const groups = [{ groupName: "case-listed-a" }, { groupName: "case-listed-b", retryMaxTimes: 4 }];
+  await writeFile(join(folder, "groups.json"), JSON.stringify(groups));
+  const topics = [{ topicName: "case-listed-a", perm: 4 }, { topicName: "case-listed-b" }];
+  await writeFile(join(folder, "topics.json"), JSON.stringify(topics));
   const cluster = await startCluster({
     aclEnable: "true",
     traceTopicEnable: "true",
