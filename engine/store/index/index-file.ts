@@ -106,11 +106,6 @@ export class IndexFile {
     return this.header.indexCount <= 1;
   }
 
-  /** Its header never reached the disk. */
-  get isBlank(): boolean {
-    return this.header.indexCount < 1;
-  }
-
   put(hash: number, physicalOffset: number, storeTimestamp: number): void {
     const { header } = this;
     const slots = (this.slots ??= new SlotTable(this.file, this.size.slots, this.isNew));

@@ -38,7 +38,7 @@ export class KeyIndex {
     this.directory = `${options.config.storePathRootDir}/index`;
   }
 
-  /** After a crash, files that go on after the checkpoint may be half written: they are removed and built anew. */
+  /** After a crash, files that were not complete at the checkpoint may be half written: they are removed and built anew. */
   load(afterCrash: boolean): void {
     const { open, checkpoint, logger } = this.options;
     this.files = [];
@@ -54,8 +54,9 @@ export class KeyIndex {
         continue;
       }
       const file = IndexFile.open(open, `${this.directory}/${name}`, this.size);
-      const isUnsure = file.isBlank || file.header.endTimestamp > checkpoint.indexMsgTimestamp;
-      if (afterCrash && isUnsure) {
+      // slots of a file that was still written to may point to entries that were lost
+      const isSure = file.isFull && file.header.endTimestamp <= checkpoint.indexMsgTimestamp;
+      if (afterCrash && !isSure) {
         logger.info("index file removed, to be built anew", { path: file.path });
         file.remove();
       } else this.files.push(file);
