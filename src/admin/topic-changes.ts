@@ -5,6 +5,7 @@ import { updateAndCreateTopic } from "../../engine/protocol/requests/update-and-
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
+import { isOfFour } from "./broker-version.js";
 import { change, changeEveryNamesrv, onEach, type State } from "./change.js";
 import {
   clusterInfo,
@@ -67,18 +68,22 @@ export async function saveTopic(
   const attributes = [...settings.attributes]
     .map(([name, value]) => (value === "" ? name : `${name}=${value}`))
     .join(",");
-  const kept = { readQueueNums, writeQueueNums, perm, topicSysFlag, order };
+  const kept = { readQueueNums, writeQueueNums, perm, topicSysFlag };
+  // brokers of 4.x have their order from the name servers alone
+  const keptOrder = (await isOfFour(admin, address)) ? {} : { order };
   await change(admin, address, updateAndCreateTopic, {
     header: {
       topic,
       defaultTopic: TEMPLATE_TOPIC,
       ...kept,
+      order,
       topicFilterType: "SINGLE_TAG",
       attributes,
     },
     read: () => topicState(admin, address, { topic, attributes: edits.map(([name]) => name) }),
     wanted: {
       ...kept,
+      ...keptOrder,
       ...Object.fromEntries(edits.map(([name, value]) => [name, value === "" ? null : value])),
     },
   });
