@@ -117,13 +117,13 @@ test.serial("the limit of a group's cold reads is set, shown and taken away", as
     shown.stdout,
     ` ============Master: ${cluster.broker}============
 {
-	"globalAcc":0,
-	"cgColdReadThreshold":3145728,
+	"runtimeTable":{},
 	"configTable":{
 		"billing":1000
 	},
+	"cgColdReadThreshold":3145728,
 	"globalColdReadThreshold":104857600,
-	"runtimeTable":{}
+	"globalAcc":0
 }
 `,
   );

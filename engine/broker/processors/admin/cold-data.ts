@@ -33,14 +33,14 @@ export function registerColdData(dispatcher: Dispatcher, { config, logger }: Bro
     return {};
   });
   dispatcher.register(getColdDataFlowCtrInfo, () => ({
-    // in the order of upstream's hash table, which tools print as it comes
+    // in upstream's order, which tools print as it comes
     content: stringifyFastjson(
       new Map<string, unknown>([
-        ["globalAcc", 0],
-        ["cgColdReadThreshold", config.cgColdReadThreshold],
-        ["configTable", limits],
-        ["globalColdReadThreshold", config.globalColdReadThreshold],
         ["runtimeTable", new Map()],
+        ["configTable", limits],
+        ["cgColdReadThreshold", config.cgColdReadThreshold],
+        ["globalColdReadThreshold", config.globalColdReadThreshold],
+        ["globalAcc", 0],
       ]),
     ),
   }));
