@@ -94,18 +94,40 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
     const hint = "mqadmin topicRoute shows the brokers of a topic";
     return new RocketmqError(thrown.message, { kind: "not-found", hint, cause: thrown });
   }
-  if (!(thrown instanceof UnreachableError) || !thrown.message.startsWith("connect to"))
-    return thrown;
+  if (!(thrown instanceof UnreachableError)) return thrown;
+  const { message, address } = thrown;
+  if (message.startsWith("send request to") && thrown.hint === undefined) {
+    const hint = "the connection was closed: a server that takes TLS only does that, see --tls";
+    return new UnreachableError(message, address, { hint, cause: thrown });
+  }
+  if (!message.startsWith("connect to")) return thrown;
+  const reason = tlsReason(thrown);
   const list = namesrv.join(";");
-  if (thrown.address !== list && !namesrv.includes(thrown.address)) return thrown;
+  if (address !== list && !namesrv.includes(address)) {
+    if (reason === undefined) return thrown;
+    return new UnreachableError(message, address, { hint: reason, cause: thrown });
+  }
   return new UnreachableError(
     `no name server was reached at ${list} (connect to null failed)`,
     list,
     {
-      hint: "name another one with -n host:port or NAMESRV_ADDR",
+      hint: reason ?? "name another one with -n host:port or NAMESRV_ADDR",
       cause: thrown,
     },
   );
+}
+
+/** Codes of Node.js for certificates that are not trusted and peers that do not speak TLS. */
+const TLS_CODE = /^(ERR_SSL|ERR_TLS|EPROTO|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/;
+
+/** Why TLS failed; undefined when it was not that. */
+function tlsReason(thrown: unknown): string | undefined {
+  for (let cause = thrown; cause instanceof Error; cause = cause.cause) {
+    const code = "code" in cause ? String(cause.code) : "";
+    if (TLS_CODE.test(code) || cause.message.includes("TLS"))
+      return `TLS was refused: ${cause.message}`;
+  }
+  return undefined;
 }
 
 /** As `explain`, of a name server that was asked by its address: upstream then names that. */

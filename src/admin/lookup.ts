@@ -1,3 +1,4 @@
+import type { Shape } from "../output/shape.js";
 import { PlainTextError } from "./plain-text-error.js";
 import type { Admin } from "./admin.js";
 import { decodeText } from "./charset.js";
@@ -9,9 +10,9 @@ import {
 } from "./direct-consume.js";
 import { messageOf } from "../../engine/base/errors.js";
 import { saveBody } from "./message-body-file.js";
-import { messageDetails, messageRecord } from "./message-text.js";
+import { messageDetails, messageRecord, messageShape } from "./message-text.js";
 import type { Message } from "./messages.js";
-import { sendOne, type SendResult, sendResultText } from "./send.js";
+import { sendOne, sendRecord, type SendResult, sendResultText, sendShape } from "./send.js";
 import { messageTracks, type Track, trackText } from "./tracks.js";
 
 /** A message that was looked up, with the file its body is in now and what its consumers did with it. */
@@ -43,9 +44,11 @@ export async function describe(
 ): Promise<FoundMessage> {
   const body =
     options.charset === undefined ? undefined : decodeText(message.body, options.charset);
+  // a rehearsal is to leave nothing behind
+  const isDry = admin.rehearsal !== undefined;
   const [bodyPath, tracks] = await Promise.all([
-    saveBody(message, options.copy ?? 0),
-    messageTracks(admin, message),
+    isDry ? "" : saveBody(message, options.copy ?? 0),
+    isDry ? [] : messageTracks(admin, message),
   ]);
   return { kind: "found", message, bodyPath, body, tracks };
 }
@@ -113,11 +116,13 @@ export async function resend(admin: Admin, message: Message, originalId: string)
 /** What upstream prints: of a push and a second sending one text without a line end. */
 export function lookupText(
   lookup: Lookup,
-  options: { withOffsetId: boolean; trackEnd: "\n" | "" },
+  options: { withOffsetId: boolean; trackEnd: "\n" | ""; withRecallHandle?: boolean },
 ): string {
   if (lookup.kind === "pushed") return pushResultText(lookup.result);
   if (lookup.kind === "resent") {
-    return `prepare resend msg. originalMsgId=${lookup.originalId}${sendResultText(lookup.result)}`;
+    const { withRecallHandle = true } = options;
+    const result = sendResultText(lookup.result, { withRecallHandle });
+    return `prepare resend msg. originalMsgId=${lookup.originalId}${result}`;
   }
   const { message, tracks, bodyPath, body } = lookup;
   const details = messageDetails(message, { withOffsetId: options.withOffsetId, bodyPath, body });
@@ -128,9 +133,35 @@ export function lookupText(
   return `${details}\n\n${consumers}`;
 }
 
+/** What JSON, YAML and CSV say of a message that was looked up, and of what was done with it. */
 export function lookupRecord(lookup: Lookup): unknown {
   const record = messageRecord(lookup.message);
-  if (lookup.kind === "pushed") return { ...record, pushResult: lookup.result };
-  if (lookup.kind === "resent") return { ...record, sendResult: lookup.result };
-  return { ...record, bodyPath: lookup.bodyPath, consumers: lookup.tracks };
+  if (lookup.kind === "pushed") {
+    const { order, autoCommit, consumeResult, remark, spentTimeMills } = lookup.result;
+    const pushResult = {
+      ...{ isOrdered: order, autoCommit, consumeResult },
+      ...{ remark: remark ?? null, spentMs: spentTimeMills },
+    };
+    return { ...record, pushResult };
+  }
+  if (lookup.kind === "resent") return { ...record, sendResult: sendRecord(lookup.result) };
+  const consumers = lookup.tracks.map(({ group, type, exception }) => ({
+    ...{ group, type, exception: exception ?? null },
+  }));
+  return { ...record, bodyPath: lookup.bodyPath, consumers };
 }
+
+/** The shape of `lookupRecord`. */
+export const lookupShape = {
+  ...messageShape,
+  "bodyPath?": "string",
+  "consumers?": [{ group: "string", type: "string", exception: "string?" }],
+  "pushResult?": {
+    isOrdered: "boolean",
+    autoCommit: "boolean",
+    consumeResult: "string",
+    remark: "string?",
+    spentMs: "integer",
+  },
+  "sendResult?": sendShape,
+} as const satisfies Shape;

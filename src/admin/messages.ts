@@ -17,7 +17,7 @@ export type { Message };
 /** The end of time in Java. */
 export const LONG_MAX = 2n ** 63n - 1n;
 /** Messages of one unique key that a broker looks for. */
-const UNIQUE_MAX = 32;
+export const UNIQUE_MAX = 32;
 const LITE_PREFIX = "%LMQ%";
 const QUERY_PATIENCE = 3;
 
@@ -31,26 +31,38 @@ export interface KeyQuery {
   end: bigint;
   /** Brokers of other clusters are skipped; for a light topic it names the parent topic. */
   cluster?: string | undefined;
+  /** What is looked for: K a key, T a tag, which brokers before 5.5 cannot find. Default K. */
+  indexType?: "K" | "T" | undefined;
+  /** Goes on behind this entry of the index; brokers before 5.5 begin anew. */
+  lastKey?: string | undefined;
 }
 
 /** Messages that carry a key, of all brokers. CodeError 208 (not found) when there is none. */
 export async function messagesByKey(admin: Admin, query: KeyQuery): Promise<Message[]> {
   const found = await queryBrokers(admin, { ...query, unique: false });
-  return someOf(found.filter((message) => message.keyList.includes(query.key)));
+  const isMatch = (message: Message): boolean =>
+    query.indexType === "T" ? message.tags === query.key : message.keyList.includes(query.key);
+  return someOf(found.filter(isMatch));
 }
 
 /** Messages with a producer's id, oldest first. CodeError 208 (not found) when there is none. */
 export async function messagesByUniqueKey(
   admin: Admin,
-  query: { topic: string; id: string; begin?: bigint; cluster?: string | undefined },
+  query: {
+    topic: string;
+    id: string;
+    begin?: bigint | undefined;
+    end?: bigint | undefined;
+    cluster?: string | undefined;
+  },
 ): Promise<Message[]> {
-  const { topic, id, begin = 0n, cluster } = query;
+  const { topic, id, begin = 0n, end = LONG_MAX, cluster } = query;
   const found = await queryBrokers(admin, {
     topic,
     key: id,
     maxNum: UNIQUE_MAX,
     begin,
-    end: LONG_MAX,
+    end,
     cluster,
     unique: true,
   });
@@ -64,20 +76,27 @@ export async function messagesByUniqueKey(
  */
 export async function messageById(
   admin: Admin,
-  query: { topic: string; id: string; cluster?: string | undefined },
+  query: { topic: string | undefined; id: string; cluster?: string | undefined },
 ): Promise<Message> {
   const placed = await messageByPlace(admin, query.topic, query.id);
   if (placed !== undefined) return placed;
+  const { topic } = query;
+  if (topic === undefined) {
+    throw new CodeError(ResponseCode.NO_MESSAGE, "query message by id finished, but no message.", {
+      kind: "not-found",
+      hint: "a producer's id is looked for in a topic: give -t",
+    });
+  }
   const time = uniqKeyTime(query.id, Date.now());
   // The id tells when it was made, a second is upstream's allowance for clocks.
   const begin = time === undefined ? 0n : BigInt(Math.max(0, Math.trunc(time) - 1000));
-  const [first] = await messagesByUniqueKey(admin, { ...query, begin });
+  const [first] = await messagesByUniqueKey(admin, { ...query, topic, begin });
   return first as Message;
 }
 
 async function messageByPlace(
   admin: Admin,
-  topic: string,
+  topic: string | undefined,
   id: string,
 ): Promise<Message | undefined> {
   const place = parseOffsetMessageId(id);
@@ -136,6 +155,8 @@ async function queryBroker(
     beginTimestamp: query.begin,
     endTimestamp: query.end,
     uniqueKeyQuery: query.unique,
+    indexType: query.unique ? "U" : (query.indexType ?? "K"),
+    lastKey: query.lastKey,
   };
   try {
     const answer = await admin.broker(address, queryMessage, header, {

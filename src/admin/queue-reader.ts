@@ -97,12 +97,13 @@ export async function readableQueues(
   );
 }
 
-/** The message at a queue offset; not found when there is none. */
+/** The message at a queue offset; not found when there is none. `routeTopic` says where the broker is. */
 export async function messageAt(
   admin: Admin,
   queue: Queue,
-  offset: number,
+  { offset, routeTopic }: { offset: number; routeTopic?: string | undefined },
 ): Promise<ReceivedMessage> {
+  if (routeTopic !== undefined) await admin.use(({ routes }) => routes.refresh(routeTopic));
   const { status, messages, minOffset, maxOffset } = await new QueueReader(admin).pull(
     queue,
     offset,

@@ -14,14 +14,14 @@ export type Reading =
 
 const PULL_COUNT = 32;
 
-/** Reads one queue from `min` up to `max`, which is not read any more. */
+/** Reads one queue from `min` up to `max`, which is not read any more, or until it is told to stop. */
 export async function* readQueue(
   reader: QueueReader,
   queue: Queue,
-  range: { min: number; max: number; expression?: string },
+  range: { min: number; max: number; expression?: string; signal?: AbortSignal },
 ): AsyncGenerator<Reading> {
   const { max, expression = "*" } = range;
-  for (let offset = range.min; offset < max;) {
+  for (let offset = range.min; offset < max && range.signal?.aborted !== true;) {
     const maxCount = Math.min(PULL_COUNT, max - offset);
     const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, {
       maxCount,
@@ -47,9 +47,9 @@ export async function* readQueue(
 export async function* readUpTo(
   reader: QueueReader,
   queue: Queue,
-  range: { min: number; last: number },
+  range: { min: number; last: number; signal?: AbortSignal },
 ): AsyncGenerator<Reading> {
-  for (let offset = range.min; offset <= range.last;) {
+  for (let offset = range.min; offset <= range.last && range.signal?.aborted !== true;) {
     const maxCount = range.last - offset + 1;
     const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, { maxCount });
     offset = nextBeginOffset;

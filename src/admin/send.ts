@@ -2,7 +2,10 @@ import type { Client } from "../../engine/client/client.js";
 import type { OutgoingMessage } from "../../engine/client/outgoing-message.js";
 import { Producer } from "../../engine/client/producer.js";
 import type { SendResult } from "../../engine/client/send-result.js";
+import { sendMessageV2 } from "../../engine/protocol/requests/send-message-v2.js";
+import type { Shape } from "../output/shape.js";
 import type { Admin } from "./admin.js";
+import type { Rehearsal } from "./change.js";
 import { type Queue, queueText } from "./queues.js";
 
 export type { OutgoingMessage, SendResult };
@@ -23,6 +26,7 @@ export async function sendOne(
   settings: SendSettings,
 ): Promise<SendResult> {
   const { group, queue, trace = false } = settings;
+  if (admin.rehearsal !== undefined) return rehearse(admin.rehearsal, message, settings);
   return admin.use(async (client) => {
     const producer = new Producer(client, { group });
     producer.start();
@@ -38,6 +42,43 @@ export async function sendOne(
       await producer.stop();
     }
   });
+}
+
+/** Takes down what would be sent. The result is that of no message: nobody is to see it. */
+function rehearse(
+  rehearsal: Rehearsal,
+  message: OutgoingMessage,
+  { group, queue, trace = false }: SendSettings,
+): SendResult {
+  const { topic, body, tags, keys, properties } = message;
+  rehearsal.add({
+    target: queue === undefined ? `a broker of ${topic}` : `broker ${queue.brokerName}`,
+    request: sendMessageV2.name,
+    code: sendMessageV2.code,
+    fields: {
+      producerGroup: group,
+      topic,
+      queueId: queue?.queueId,
+      tags,
+      keys,
+      properties,
+      bodyBytes: body.length,
+      trace: trace ? true : undefined,
+    },
+    before: undefined,
+    after: undefined,
+  });
+  return {
+    status: "SEND_OK",
+    msgId: "",
+    offsetMsgId: "",
+    queue: queue ?? { topic, brokerName: "", queueId: 0 },
+    queueOffset: 0,
+    transactionId: undefined,
+    regionId: "",
+    traceOn: false,
+    recallHandle: undefined,
+  };
 }
 
 async function traceSent(
@@ -69,3 +110,21 @@ export function sendResultText(result: SendResult, { withRecallHandle = true } =
   const handle = withRecallHandle ? `, recallHandle=${recallHandle ?? "null"}` : "";
   return `SendResult [sendStatus=${status}, msgId=${msgId}, offsetMsgId=${offsetMsgId}, messageQueue=${queueText(queue)}, queueOffset=${queueOffset}${handle}]`;
 }
+
+/** What JSON, YAML and CSV say of a message that was sent. */
+export function sendRecord(result: SendResult): Record<string, unknown> {
+  const { status, msgId, offsetMsgId, queue, queueOffset, recallHandle } = result;
+  return { ...queue, status, msgId, offsetMsgId, queueOffset, recallHandle: recallHandle ?? null };
+}
+
+/** The shape of `sendRecord`. */
+export const sendShape = {
+  topic: "string",
+  brokerName: "string",
+  queueId: "integer",
+  status: "string",
+  msgId: "string",
+  offsetMsgId: "string",
+  queueOffset: "integer",
+  recallHandle: "string?",
+} as const satisfies Shape;

@@ -51,7 +51,7 @@ export default defineCommand<typeof options, Row>({
     },
     {
       line: "mqadmin getBrokerLiteInfo -b 10.0.0.11:10911 -d",
-      says: "with the light topics of each parent topic, and its groups",
+      says: "with the parent topics, how long their light topics live, and their groups",
     },
   ],
   run: async function* ({ admin, fail }, { brokerAddr, cluster }): AsyncGenerator<Row> {
@@ -80,8 +80,8 @@ export default defineCommand<typeof options, Row>({
       cqTableSize: info.cqTableSize,
       offsetTableSize: info.offsetTableSize,
       eventMapSize: info.eventMapSize,
-      topics: info.topicMeta === undefined ? null : Object.fromEntries(info.topicMeta),
-      groups: info.groupMeta === undefined ? null : Object.fromEntries(info.groupMeta),
+      topicTtlMinutes: info.topicMeta === undefined ? null : Object.fromEntries(info.topicMeta),
+      topicGroups: info.groupMeta === undefined ? null : Object.fromEntries(info.groupMeta),
     },
   shape: {
     broker: "string",
@@ -93,8 +93,8 @@ export default defineCommand<typeof options, Row>({
     cqTableSize: "integer",
     offsetTableSize: "integer",
     eventMapSize: "integer",
-    topics: orNull(mapOf("integer")),
-    groups: orNull(mapOf(["string"])),
+    topicTtlMinutes: orNull(mapOf("integer")),
+    topicGroups: orNull(mapOf(["string"])),
   },
   async *plain(rows, { showDetail }) {
     yield plainHeader({ columns, format: FORMAT });

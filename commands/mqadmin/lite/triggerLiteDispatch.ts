@@ -1,12 +1,10 @@
-import { messageOf } from "../../../engine/base/errors.js";
+import { messageOf, RocketmqError } from "../../../engine/base/errors.js";
 import { triggerLiteDispatch } from "../../../engine/protocol/requests/trigger-lite-dispatch.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
 import { plainRow } from "../../../src/output/plain.js";
-import { change } from "../../../src/admin/change.js";
-import { PartlyDoneError } from "../../../src/admin/change.js";
+import { change, PartlyDoneError } from "../../../src/admin/change.js";
 import { type LiteBroker, liteBrokers } from "../../../src/admin/lite.js";
-import { RocketmqError } from "../../../engine/base/errors.js";
 
 interface Row {
   brokerName: string;
@@ -56,7 +54,9 @@ export default defineCommand<typeof options, Row>({
     const header = { group, clientId };
     return dispatch(
       brokers,
-      async ({ address }) => void (await change(admin, address, triggerLiteDispatch, { header })),
+      async ({ address }) => {
+        await change(admin, address, triggerLiteDispatch, { header });
+      },
       fail,
     );
   },

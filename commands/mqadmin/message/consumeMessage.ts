@@ -1,6 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { dateTime, integer, long, text } from "../../../src/cli/options.js";
 import type { Admin } from "../../../src/admin/admin.js";
+import { messageShape } from "../../../src/admin/message-text.js";
 import { PlainTextError } from "../../../src/admin/plain-text-error.js";
 import { QueueReader, readableQueues, TOOLS_GROUP } from "../../../src/admin/queue-reader.js";
 import { type Queue, queueText } from "../../../src/admin/queues.js";
@@ -30,6 +31,7 @@ interface Wanted {
   offset: number | undefined;
   count: number;
   times: { begin: number | undefined; end: number | undefined };
+  signal: AbortSignal;
 }
 
 export default defineCommand<typeof options, Reading>({
@@ -44,22 +46,26 @@ export default defineCommand<typeof options, Reading>({
       says: "ten from a place on",
     },
   ],
-  run: ({ admin, clock }, given) => {
+  run: ({ admin, clock, progress, signal }, given) => {
     const wanted = {
       topic: given.topic,
       queue: queueOf(given),
       offset: given.offset,
       count: given.count,
       times: { begin: given.beginTimestamp, end: given.endTimestamp },
+      signal,
     };
     check(given, clock.now());
     const reader = new QueueReader(admin, given.consumerGroup);
-    return wanted.queue === undefined
-      ? readTopic(admin, reader, wanted)
-      : readOneQueue(reader, wanted.queue, wanted);
+    const readings =
+      wanted.queue === undefined
+        ? readTopic(admin, reader, wanted)
+        : readOneQueue(reader, wanted.queue, wanted);
+    return counted(readings, (count) => progress.say(`${count} of ${wanted.count} messages`));
   },
   columns: [],
   record: readingRecord,
+  shape: messageShape,
   async *plain(rows) {
     for await (const row of rows) {
       yield row.kind === "found"
@@ -77,14 +83,15 @@ async function* readTopic(
 ): AsyncGenerator<Reading> {
   let left = wanted.count;
   for (const queue of await readableQueues(admin, wanted.topic)) {
-    if (left <= 0) return;
+    if (left <= 0 || wanted.signal.aborted) return;
     const { min, max } = await reader.bounds(queue, wanted.times);
     const isMore = max - min > left;
     if (isMore) {
       const text = `The older ${left} message of the ${queue.queueId} queue will be provided\n`;
       yield { kind: "text", text };
     }
-    yield* readUpTo(reader, queue, { min, last: isMore ? min + left - 1 : max });
+    const last = isMore ? min + left - 1 : max;
+    yield* readUpTo(reader, queue, { min, last, signal: wanted.signal });
     left -= isMore ? left : max - min;
   }
 }
@@ -103,7 +110,20 @@ async function* readOneQueue(
   const from = Math.max(min, offset);
   const isMore = max - from > count;
   if (isMore) yield { kind: "text", text: `The oldler ${count} message will be provided\n` };
-  yield* readUpTo(reader, queue, { min: from, last: isMore ? from + count - 1 : max });
+  const last = isMore ? from + count - 1 : max;
+  yield* readUpTo(reader, queue, { min: from, last, signal: wanted.signal });
+}
+
+/** Tells how many messages there were so far. */
+async function* counted(
+  readings: AsyncIterable<Reading>,
+  tell: (count: number) => void,
+): AsyncGenerator<Reading> {
+  let count = 0;
+  for await (const reading of readings) {
+    if (reading.kind === "message") tell(++count);
+    yield reading;
+  }
 }
 
 function queueOf(given: {

@@ -1,6 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { boolean, dateTime, text } from "../../../src/cli/options.js";
 import { checkCharset, decodeText } from "../../../src/admin/charset.js";
+import { messageShape } from "../../../src/admin/message-text.js";
 import { QueueReader, readableQueues } from "../../../src/admin/queue-reader.js";
 import { type Reading, readingRecord, readingText, readQueue } from "../../../src/admin/reading.js";
 
@@ -25,7 +26,7 @@ const options = {
   lmqParentTopic: text(
     "-l, --lmqParentTopic <topic>",
     "Lmq parent topic, lmq is used to find the route.",
-  ),
+  ).since("5.3.2"),
 };
 
 export default defineCommand<typeof options, Reading>({
@@ -40,20 +41,30 @@ export default defineCommand<typeof options, Reading>({
       says: "those with a tag, without bodies",
     },
   ],
-  run: async function* ({ admin, signal }, given) {
+  run: async function* ({ admin, progress, signal }, given): AsyncGenerator<Reading> {
     checkCharset(given.charsetName);
     const reader = new QueueReader(admin);
     const times = { begin: given.beginTimestamp, end: given.endTimestamp };
-    for (const queue of await readableQueues(admin, given.topic, given.lmqParentTopic)) {
+    const queues = await readableQueues(admin, given.topic, given.lmqParentTopic);
+    for (const [at, queue] of queues.entries()) {
       if (signal.aborted) return;
+      progress.say(`queue ${at + 1} of ${queues.length}`);
       const bounds = await reader.bounds(queue, times);
       yield { kind: "bounds", queue, ...bounds };
-      yield* readQueue(reader, queue, { ...bounds, expression: given.subExpression });
+      const range = { ...bounds, expression: given.subExpression, signal };
+      for await (const reading of readQueue(reader, queue, range)) {
+        if (reading.kind === "message")
+          progress.say(
+            `queue ${at + 1} of ${queues.length}, offset ${reading.message.queueOffset} of ${bounds.max}`,
+          );
+        yield reading;
+      }
       yield { kind: "end", queue };
     }
   },
   columns: [],
   record: readingRecord,
+  shape: messageShape,
   async *plain(rows, { printBody, charsetName }) {
     const body = (message: { body: Buffer }): string =>
       printBody ? decodeText(message.body, charsetName) : "NOT PRINT BODY";

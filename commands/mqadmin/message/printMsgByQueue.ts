@@ -62,9 +62,8 @@ export default defineCommand<typeof options, Row>({
     });
     if (!print && !calculate) return;
     const counts = new Map<string, number>();
-    const range = { ...bounds, expression: given.subExpression };
+    const range = { ...bounds, expression: given.subExpression, signal };
     for await (const reading of readQueue(reader, queue, range)) {
-      if (signal.aborted) break;
       if (reading.kind !== "message") continue;
       const { message } = reading;
       progress.say(`offset ${message.queueOffset} of ${bounds.max}`);

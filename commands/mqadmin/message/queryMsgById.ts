@@ -1,11 +1,12 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
-import { boolean, list, text } from "../../../src/cli/options.js";
+import { boolean, list, type Option, text } from "../../../src/cli/options.js";
 import { checkCharset } from "../../../src/admin/charset.js";
 import {
   describe,
   type Lookup,
   lookupRecord,
+  lookupShape,
   lookupText,
   push,
   resend,
@@ -13,17 +14,24 @@ import {
 import { messageById } from "../../../src/admin/messages.js";
 
 const options = {
-  topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
+  topic: (text("-t, --topic <topic>", "topic name").required() as Option<string | undefined>)
+    .since("5.3.0")
+    .completes("topic"),
   msgId: list("-i, --msgId <ids>", "Message Id").required(),
   consumerGroup: text("-g, --consumerGroup <group>", "consumer group name").completes("group"),
   clientId: text("-d, --clientId <id>", "The consumer's client id"),
   sendMessage: boolean("-s, --sendMessage <flag>", "resend message"),
   unitName: text("-u, --unitName <name>", "unit name"),
-  bodyFormat: text("-f, --bodyFormat <charset>", "print message body by the specified format"),
+  bodyFormat: text(
+    "-f, --bodyFormat <charset>",
+    "print message body by the specified format",
+  ).since("5.0.0"),
   cluster: text(
     "-c, --cluster <cluster>",
     "Cluster name or lmq parent topic, lmq is used to find the route.",
-  ).completes("cluster"),
+  )
+    .since("5.3.1")
+    .completes("cluster"),
 };
 
 export default defineCommand<typeof options, Lookup>({
@@ -41,7 +49,7 @@ export default defineCommand<typeof options, Lookup>({
       says: "let one client consume it now",
     },
   ],
-  run: async function* ({ admin }, given) {
+  run: async function* ({ admin, progress, signal }, given): AsyncGenerator<Lookup> {
     const {
       topic,
       msgId,
@@ -58,7 +66,9 @@ export default defineCommand<typeof options, Lookup>({
         hint: "leave it out to show the message",
       });
     }
-    for (const id of msgId) {
+    for (const [at, id] of msgId.entries()) {
+      if (signal.aborted) return;
+      if (msgId.length > 1) progress.say(`message ${at + 1} of ${msgId.length}`);
       const message = await messageById(admin, { topic, id, cluster });
       if (pushes) yield await push(admin, message, { group, clientId });
       else if (sendMessage === true) yield await resend(admin, message, id);
@@ -67,7 +77,11 @@ export default defineCommand<typeof options, Lookup>({
   },
   columns: [],
   record: lookupRecord,
-  async *plain(rows) {
-    for await (const row of rows) yield lookupText(row, { withOffsetId: true, trackEnd: "\n" });
+  shape: lookupShape,
+  async *plain(rows, _options, { compat }) {
+    const trackEnd = compat.isBefore("5.0.0") ? "" : "\n";
+    const withRecallHandle = !compat.isBefore("5.3.2");
+    for await (const row of rows)
+      yield lookupText(row, { withOffsetId: true, trackEnd, withRecallHandle });
   },
 });

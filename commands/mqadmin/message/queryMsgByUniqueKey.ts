@@ -1,24 +1,29 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { flag, text } from "../../../src/cli/options.js";
+import { dateTime, flag, text } from "../../../src/cli/options.js";
 import {
   describe,
   type Lookup,
   lookupRecord,
+  lookupShape,
   lookupText,
   pushOrSayWhy,
 } from "../../../src/admin/lookup.js";
-import { messageById, messagesByUniqueKey } from "../../../src/admin/messages.js";
+import { messageById, messagesByUniqueKey, UNIQUE_MAX } from "../../../src/admin/messages.js";
 
 const options = {
   msgId: text("-i, --msgId <id>", "Message Id").required(),
   consumerGroup: text("-g, --consumerGroup <group>", "consumer group name").completes("group"),
   clientId: text("-d, --clientId <id>", "The consumer's client id"),
   topic: text("-t, --topic <topic>", "The topic of msg").required().completes("topic"),
-  showAll: flag("-a, --showAll", "Print all message, the limit is 32"),
+  showAll: flag("-a, --showAll", "Print all message, the limit is 32").since("4.9.0"),
   cluster: text(
     "-c, --cluster <cluster>",
     "Cluster name or lmq parent topic, lmq is used to find the route.",
-  ).completes("cluster"),
+  )
+    .since("5.3.1")
+    .completes("cluster"),
+  startTime: dateTime("-s, --startTime <time>", "startTime").since("5.5.0"),
+  endTime: dateTime("-e, --endTime <time>", "endTime").since("5.5.0"),
 };
 
 export default defineCommand<typeof options, Lookup>({
@@ -32,25 +37,33 @@ export default defineCommand<typeof options, Lookup>({
       says: "show a message by its producer's id",
     },
   ],
-  run: async function* (
-    { admin },
-    { topic, msgId, consumerGroup: group, clientId, showAll, cluster },
-  ) {
+  run: async function* ({ admin, note, signal }, given): AsyncGenerator<Lookup> {
+    const { topic, msgId: id, consumerGroup: group, clientId, showAll, cluster } = given;
     if (group !== undefined && clientId !== undefined) {
-      yield await pushOrSayWhy(admin, () => messageById(admin, { topic, id: msgId, cluster }), {
+      yield await pushOrSayWhy(admin, () => messageById(admin, { topic, id, cluster }), {
         group,
         clientId,
       });
       return;
     }
-    const found = await messagesByUniqueKey(admin, { topic, id: msgId, cluster });
+    const begin = bigTime(given.startTime);
+    const end = bigTime(given.endTime);
+    const found = await messagesByUniqueKey(admin, { topic, id, cluster, begin, end });
+    if (found.length >= UNIQUE_MAX)
+      note(`there may be more than the ${found.length} messages that were asked for`);
     for (const [copy, message] of found.slice(0, showAll ? undefined : 1).entries()) {
+      if (signal.aborted) return;
       yield await describe(admin, message, { copy });
     }
   },
   columns: [],
   record: lookupRecord,
+  shape: lookupShape,
   async *plain(rows) {
     for await (const row of rows) yield lookupText(row, { withOffsetId: false, trackEnd: "" });
   },
 });
+
+function bigTime(time: number | undefined): bigint | undefined {
+  return time === undefined ? undefined : BigInt(time);
+}

@@ -1,7 +1,7 @@
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { boolean, integer, text } from "../../../src/cli/options.js";
 import { PlainTextError } from "../../../src/admin/plain-text-error.js";
-import { sendOne, type SendResult } from "../../../src/admin/send.js";
+import { sendOne, sendRecord, type SendResult, sendShape } from "../../../src/admin/send.js";
 
 const columns: Column<SendResult>[] = [
   { header: "#Broker Name", key: "brokerName", value: (row) => row.queue.brokerName },
@@ -17,10 +17,9 @@ const options = {
   tags: text("-c, --tags <tag>", "Message tags"),
   broker: text("-b, --broker <name>", "Send message to target broker"),
   qid: integer("-i, --qid <id>", "Send message to target queue"),
-  msgTraceEnable: boolean(
-    "-m, --msgTraceEnable <flag>",
-    "Message Trace Enable, Default: false",
-  ).default(false),
+  msgTraceEnable: boolean("-m, --msgTraceEnable <flag>", "Message Trace Enable, Default: false")
+    .default(false)
+    .since("4.9.1"),
 };
 
 export default defineCommand<typeof options, SendResult>({
@@ -54,11 +53,6 @@ export default defineCommand<typeof options, SendResult>({
   columns,
   single: true,
   format: "%-32s  %-4s  %-20s    %s",
-  record: ({ status, msgId, offsetMsgId, queue, queueOffset }) => ({
-    ...queue,
-    status,
-    msgId,
-    offsetMsgId,
-    queueOffset,
-  }),
+  record: sendRecord,
+  shape: sendShape,
 });
