@@ -148,6 +148,23 @@ export async function onEach<T, R>(
   }
 }
 
+/**
+ * As `onEach` reports: when some servers did it and others did not, one failure names both kinds; when none did it,
+ * their own failures.
+ */
+export function reportFailures(
+  done: readonly string[],
+  failed: readonly { readonly name: string; readonly thrown: unknown }[],
+  fail: (thrown: unknown) => void,
+): void {
+  if (failed.length === 0) return;
+  if (done.length === 0) for (const { thrown } of failed) fail(thrown);
+  else {
+    const reasons = failed.map(({ name, thrown }) => `${name}: ${messageOf(thrown)}`);
+    fail(new PartlyDoneError(done, reasons));
+  }
+}
+
 /** Some servers did what was asked, others did not. */
 export class PartlyDoneError extends RocketmqError {
   override name = "PartlyDoneError";

@@ -2,7 +2,7 @@ import { messageOf } from "../../engine/base/errors.js";
 import { popRollback } from "../../engine/protocol/requests/pop-rollback.js";
 import type { Admin } from "./admin.js";
 import { brokerConfig } from "./brokers.js";
-import { change } from "./change.js";
+import { change, reportFailures } from "./change.js";
 import { clusterReplicas } from "./clusters.js";
 import { streamParallel } from "./parallel.js";
 
@@ -26,18 +26,22 @@ export async function* exportPopRecords(
   brokers: readonly { readonly brokerName: string; readonly address: string }[],
   how: { readonly dryRun: boolean; readonly fail: (thrown: unknown) => void },
 ): AsyncGenerator<PopExport> {
+  const done: string[] = [];
+  const failed: { name: string; thrown: unknown }[] = [];
   yield* streamParallel(brokers, async ({ brokerName, address }): Promise<PopExport> => {
     const row = { brokerName, brokerAddr: address, dryRun: how.dryRun };
     if (how.dryRun) return { ...row, error: null };
     const options = { timeoutMs: Math.max(admin.timeoutMs, TIMEOUT_MS) };
     try {
       await change(admin, address, popRollback, { header: {}, options });
+      done.push(`broker ${address}`);
       return { ...row, error: null };
     } catch (thrown) {
-      how.fail(thrown);
+      failed.push({ name: `broker ${address}`, thrown });
       return { ...row, error: messageOf(thrown) };
     }
   });
+  reportFailures(done, failed, how.fail);
 }
 
 /** One broker by address, or every replica of a cluster. */

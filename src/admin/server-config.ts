@@ -6,7 +6,8 @@ import { updateControllerConfig } from "../../engine/protocol/requests/update-co
 import { updateNamesrvConfig } from "../../engine/protocol/requests/update-namesrv-config.js";
 import type { Admin } from "./admin.js";
 import { isSameValue } from "./brokers.js";
-import { change, changeEveryNamesrv, type State } from "./change.js";
+import { change, changeEveryNamesrv, reportFailures, type State } from "./change.js";
+import { streamParallel } from "./parallel.js";
 
 /** What one server is configured with; keys sorted, values as text. */
 export interface ServerConfig {
@@ -17,6 +18,28 @@ export interface ServerConfig {
 export interface Setting {
   readonly key: string;
   readonly value: string;
+}
+
+/** Configurations of several servers as they come; a part that failed goes to `fail` at the end. */
+export async function* configsOf(
+  servers: readonly string[],
+  read: (address: string) => Promise<ServerConfig>,
+  fail: (thrown: unknown) => void,
+): AsyncGenerator<ServerConfig> {
+  const done: string[] = [];
+  const failed: { name: string; thrown: unknown }[] = [];
+  const answers = streamParallel(servers, (address) =>
+    read(address).catch((thrown: unknown) => {
+      failed.push({ name: address, thrown });
+      return undefined;
+    }),
+  );
+  for await (const answer of answers) {
+    if (answer === undefined) continue;
+    done.push(answer.address);
+    yield answer;
+  }
+  reportFailures(done, failed, fail);
 }
 
 /** The configuration of one name server. */

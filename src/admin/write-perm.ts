@@ -3,7 +3,7 @@ import { getRouteinfoByTopic } from "../../engine/protocol/requests/get-routeinf
 import { wipeWritePermOfBroker } from "../../engine/protocol/requests/wipe-write-perm-of-broker.js";
 import { messageOf } from "../../engine/base/errors.js";
 import type { Admin } from "./admin.js";
-import { change, type State } from "./change.js";
+import { change, reportFailures, type State } from "./change.js";
 import { clusterInfo } from "./clusters.js";
 import { inParallel } from "./parallel.js";
 import { PlainTextError } from "./plain-text-error.js";
@@ -31,14 +31,21 @@ export async function changeWritePerm(
   how: { writable: boolean; fail: (thrown: unknown) => void },
 ): Promise<PermOutcome[]> {
   const what = { brokerName, writable: how.writable };
+  const failed: { name: string; thrown: unknown }[] = [];
   const outcomes = await inParallel(admin.options.namesrv(), (namesrv) =>
     changeAt(admin, namesrv, what).then(
       (topics): PermOutcome => ({ ...what, namesrv, topics, error: null }),
       (thrown: unknown): PermOutcome => {
-        how.fail(thrown);
+        failed.push({ name: `name server ${namesrv}`, thrown });
         return { ...what, namesrv, topics: null, error: messageOf(thrown) };
       },
     ),
+  );
+  const done = outcomes.filter(({ topics }) => topics !== null);
+  reportFailures(
+    done.map(({ namesrv }) => `name server ${namesrv}`),
+    failed,
+    how.fail,
   );
   if (outcomes.every(({ topics }) => topics === 0)) await mustBeKnown(admin, outcomes);
   return outcomes;

@@ -2,8 +2,11 @@ import { defineCommand } from "../../../src/cli/define-command.js";
 import { mapOf } from "../../../src/output/shape.js";
 import { serverConfigText } from "../../../src/admin/config-text.js";
 import { addresses } from "../../../src/cli/options.js";
-import { streamParallel } from "../../../src/admin/parallel.js";
-import { controllerConfig, type ServerConfig } from "../../../src/admin/server-config.js";
+import {
+  configsOf,
+  controllerConfig,
+  type ServerConfig,
+} from "../../../src/admin/server-config.js";
 
 const options = {
   controllerAddress: addresses(
@@ -21,12 +24,8 @@ export default defineCommand<typeof options, ServerConfig>({
   examples: [
     { line: "mqadmin getControllerConfig -a '10.0.0.1:9878;10.0.0.2:9878'", says: "of both" },
   ],
-  run: async function* ({ admin, fail }, { controllerAddress }) {
-    const answers = streamParallel(controllerAddress, (address) =>
-      controllerConfig(admin, address).catch((thrown: unknown) => fail(thrown)),
-    );
-    for await (const answer of answers) if (answer !== undefined) yield answer;
-  },
+  run: ({ admin, fail }, { controllerAddress }) =>
+    configsOf(controllerAddress, (address) => controllerConfig(admin, address), fail),
   columns: [],
   record: ({ address, config }) => ({ address, config: Object.fromEntries(config) }),
   shape: { address: "string", config: mapOf("string") },

@@ -1,8 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { mapOf } from "../../../src/output/shape.js";
 import { serverConfigText } from "../../../src/admin/config-text.js";
-import { streamParallel } from "../../../src/admin/parallel.js";
-import { namesrvConfig, type ServerConfig } from "../../../src/admin/server-config.js";
+import { configsOf, namesrvConfig, type ServerConfig } from "../../../src/admin/server-config.js";
 
 export default defineCommand<Record<never, never>, ServerConfig>({
   name: "getNamesrvConfig",
@@ -12,12 +11,8 @@ export default defineCommand<Record<never, never>, ServerConfig>({
   examples: [
     { line: "mqadmin getNamesrvConfig -n '10.0.0.1:9876;10.0.0.2:9876'", says: "all keys of both" },
   ],
-  run: async function* ({ admin, fail, namesrvAddresses }) {
-    const answers = streamParallel(namesrvAddresses(), (address) =>
-      namesrvConfig(admin, address).catch((thrown: unknown) => fail(thrown)),
-    );
-    for await (const answer of answers) if (answer !== undefined) yield answer;
-  },
+  run: ({ admin, fail, namesrvAddresses }) =>
+    configsOf(namesrvAddresses(), (address) => namesrvConfig(admin, address), fail),
   columns: [],
   record: ({ address, config }) => ({ address, config: Object.fromEntries(config) }),
   shape: { address: "string", config: mapOf("string") },
