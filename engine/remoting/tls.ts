@@ -120,13 +120,22 @@ export class TlsAcceptor {
   }
 }
 
-/** Starts a handshake as a client on a new connection. Server names are not compared, as upstream does not. */
+/**
+ * Starts a handshake as a client on a new connection. Server names are not compared, as upstream does not. Throws kind
+ * "usage" when authorities, certificate or key cannot be used.
+ */
 export function connectTls(
   to: { host: string; port: number },
   settings: TlsClientSettings,
   files: Files,
 ): Socket {
-  return connect({ ...to, ...clientContext(settings, files), ALPNProtocols: [] });
+  const context = clientContext(settings, files);
+  try {
+    return connect({ ...to, ...context, ALPNProtocols: [] });
+  } catch (cause) {
+    const what = "the authorities, certificate or key for TLS cannot be used";
+    throw new RocketmqError(`${what}: ${messageOf(cause)}`, { kind: "usage", cause });
+  }
 }
 
 function clientContext(settings: TlsClientSettings, files: Files) {

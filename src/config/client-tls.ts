@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
 import { realFiles } from "../../engine/base/files.js";
-import { RocketmqError } from "../../engine/base/errors.js";
+import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 import { readTlsSettings, type TlsClientSettings } from "../../engine/remoting/tls-settings.js";
 import { javaProperties } from "./java-properties.js";
 
@@ -20,20 +19,15 @@ export function clientTls(javaOpt: string | undefined): TlsClientSettings | unde
 
 /**
  * What is given, on top of what was said elsewhere. Without authorities any server is trusted, as in upstream's test
- * mode, which is how its clients begin. Throws kind "usage" for files that are not there.
+ * mode, which is how its clients begin. Throws kind "usage" for files that are not there or hold something else.
  */
 export function tlsSettings(
   { tlsCa, tlsCert, tlsKey }: GivenTls,
   before: TlsClientSettings | undefined,
 ): TlsClientSettings {
-  for (const [name, path] of Object.entries({
-    "--tls-ca": tlsCa,
-    "--tls-cert": tlsCert,
-    "--tls-key": tlsKey,
-  })) {
-    if (path !== undefined && !existsSync(path))
-      throw new RocketmqError(`${name}: ${path} does not exist`, { kind: "usage" });
-  }
+  checkPem("--tls-ca", tlsCa, "CERTIFICATE");
+  checkPem("--tls-cert", tlsCert, "CERTIFICATE");
+  checkPem("--tls-key", tlsKey, "PRIVATE KEY");
   const settings: TlsClientSettings = {
     ...(before ?? { testMode: true, authServer: false }),
     enable: true,
@@ -43,4 +37,25 @@ export function tlsSettings(
   };
   if ((settings.certPath === undefined) === (settings.keyPath === undefined)) return settings;
   throw new RocketmqError("--tls-cert and --tls-key go together", { kind: "usage" });
+}
+
+/** What Node.js would take for an empty list of authorities, and say nothing. */
+function checkPem(name: string, path: string | undefined, what: string): void {
+  if (path === undefined) return;
+  const text = readable(name, path);
+  if (text.includes(`${what}-----`)) return;
+  throw new RocketmqError(`${name}: there is no ${what.toLowerCase()} in ${path}`, {
+    kind: "usage",
+    hint: `a PEM file is expected, with -----BEGIN ${what}-----`,
+  });
+}
+
+function readable(name: string, path: string): string {
+  try {
+    const text = realFiles.readText(path);
+    if (text !== undefined) return text;
+  } catch (cause) {
+    throw new RocketmqError(`${name}: ${messageOf(cause)}`, { kind: "usage", cause });
+  }
+  throw new RocketmqError(`${name}: ${path} does not exist`, { kind: "usage" });
 }

@@ -112,11 +112,14 @@ const ENFORCED = {
 
 test("servers that take only TLS are reached with --tls, and checked with --tls-ca", async (t) => {
   const { run, namesrv } = await servers(t, ENFORCED);
-  t.is((await run("clusterList --timeout 2s")).code, 5);
+  const plain = await run("clusterList --timeout 2s");
+  t.is(plain.code, 5);
+  t.regex(plain.stderr, /see --tls/);
   t.is((await run("clusterList --tls")).code, 0);
   t.is((await run(`clusterList --tls-ca ${pem("ca.pem")}`)).code, 0);
   const stranger = await run(`clusterList --tls-ca ${pem("stranger.pem")} --timeout 2s`);
   t.is(stranger.code, 5);
+  t.regex(stranger.stderr, /TLS was refused: .*certificate/);
   const missing = await run("clusterList --tls-ca /no/such.pem");
   t.is(missing.code, 2);
   t.regex(missing.stderr, /--tls-ca: \/no\/such\.pem does not exist/);
@@ -141,4 +144,8 @@ test("servers that ask for a certificate get that of --tls-cert", async (t) => {
   const half = await run(`clusterList --tls-cert ${pem("client.pem")}`);
   t.is(half.code, 2);
   t.regex(half.stderr, /--tls-cert and --tls-key go together/);
+  const other = `--tls-cert ${pem("client.pem")} --tls-key ${pem("server.key")}`;
+  const mixed = await run(`clusterList ${other}`);
+  t.is(mixed.code, 2);
+  t.regex(mixed.stderr, /certificate or key for TLS cannot be used: /);
 });
