@@ -127,7 +127,8 @@ async function expected(
   const isServerSide = await resetsByItself(admin, address);
   if (!isServerSide) await admin.broker(address, getConsumerConnectionList, online(reset));
   const progress = await progressAt(admin, address, reset).catch(() => []);
-  const moves = await inParallel(progress, async ({ queue, value }) => {
+  const sorted = [...progress].sort((a, b) => a.queue.queueId - b.queue.queueId);
+  const moves = await inParallel(sorted, async ({ queue, value }) => {
     const target = await offsetAt(admin, address, { ...reset, queueId: queue.queueId });
     const moves = isServerSide || reset.force || target < value.consumerOffset;
     return { queue, before: value.consumerOffset, after: moves ? target : value.consumerOffset };

@@ -1,5 +1,6 @@
 import test from "ava";
 import { type RunningBroker, startBroker } from "../../../engine/index.js";
+import { startListing } from "../../support/answering-server.js";
 import { runMqadmin, startCluster, type TestCluster } from "../../support/mqadmin.js";
 
 let cluster: TestCluster;
@@ -84,8 +85,50 @@ test.serial(
     const away = ["-n", `127.0.0.1:1;${cluster.namesrv}`];
     const put = ["updateOrderConf", "-t", "wide", "-m", "put", "-v", "broker-a:1"];
     const { code, stderr } = await runMqadmin([...put, ...away]);
-    t.is(code, 5);
-    t.regex(stderr, /at 127\.0\.0\.1:1 \(/);
+    t.is(code, 1);
+    t.true(stderr.includes(`done by name server ${cluster.namesrv}`), stderr);
+    t.regex(stderr, /not done by name server 127\.0\.0\.1:1: /);
+  },
+);
+
+test.serial(
+  "a topic that one of two brokers cannot take is done in part, and says so",
+  async (t) => {
+    const listing = await startListing({
+      "broker-a": { 0: cluster.broker },
+      "broker-b": { 0: "127.0.0.1:1" },
+    });
+    const { code, stdout, stderr } = await runMqadmin(
+      ["updateTopic", "-c", "DefaultCluster", "-t", "partly", "-n", listing.address],
+      {},
+    );
+    t.is(code, 1);
+    t.true(stdout.startsWith(`create topic to ${cluster.broker} success.\nTopicConfig [`));
+    t.true(
+      stderr.includes(`done by broker-a (${cluster.broker}); not done by broker-b (127.0.0.1:1)`),
+    );
+    const deleted = await runMqadmin(
+      [
+        "deleteTopic",
+        "-c",
+        "DefaultCluster",
+        "-t",
+        "partly",
+        "-n",
+        listing.address,
+        "--output",
+        "json",
+      ],
+      {},
+    );
+    t.is(deleted.code, 1);
+    t.deepEqual(JSON.parse(deleted.stdout), {
+      topic: "partly",
+      cluster: "DefaultCluster",
+      brokers: [cluster.broker],
+      deleted: false,
+    });
+    await listing.stop();
   },
 );
 
