@@ -67,7 +67,10 @@ export class ProcessQueue {
     }
   }
 
-  /** Marks messages done; returns the offset to commit: the lowest one in hand, or one past the last. */
+  /**
+   * Marks messages done; returns the offset to commit: the lowest one in hand, or one past all that came or was filtered
+   * out before the next pull. (Upstream passes what was filtered out only when a pull ends without a message.)
+   */
   remove(messages: readonly ReceivedMessage[]): number {
     for (const { queueOffset } of messages) {
       const held = this.messages.get(queueOffset);
@@ -76,7 +79,7 @@ export class ProcessQueue {
       this.bytes -= held.storedBody.length;
     }
     this.skipDone();
-    return this.offsets[this.head] ?? this.next;
+    return this.offsets[this.head] ?? Math.max(this.next, this.nextPullOffset);
   }
 
   private skipDone(): void {

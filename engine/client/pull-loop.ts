@@ -146,6 +146,7 @@ export class PullLoop {
     if (result.messages.length > 0) {
       for (const message of result.messages) restoreTopic(message, options.group);
       process.put(result.messages);
+      process.nextPullOffset = this.nextOffset;
       options.service.submit(result.messages, process);
     } else if (process.count === 0) {
       // what was filtered out is done too (upstream: correctTagsOffset)

@@ -18,6 +18,14 @@ test("what may be committed is the lowest offset still in hand", (t) => {
   t.is(process.cachedBytes, 0);
 });
 
+test("with nothing in hand what was filtered out before the next pull is done as well", (t) => {
+  const process = new ProcessQueue(queue, 0);
+  process.put([message(1), message(4)]);
+  process.nextPullOffset = 9;
+  t.is(process.remove([message(1)]), 4);
+  t.is(process.remove([message(4)]), 9);
+});
+
 test("messages that were had already are not taken again", (t) => {
   const process = new ProcessQueue(queue, 0);
   process.put([message(1), message(2)]);

@@ -178,3 +178,28 @@ test("when one of two brokers is gone, messages go to the other", async (t) => {
   await goes.stop();
   for (let i = 0; i < 8; i++) t.is(await send(), "stays");
 });
+
+test("a group that stops soon after its last message has no lag of what its tags left out", async (t) => {
+  const { client } = await start(t);
+  const producer = await producerOf(await client());
+  const { queue } = await producer.send({ topic: "T", body: Buffer.from("mine"), tags: "mine" });
+  for (let sent = 0; sent < 3; sent++) {
+    await producer.send({ topic: "T", body: Buffer.from("no"), tags: "other" }, { queue });
+  }
+  const own = await client();
+  const got: string[] = [];
+  const consumer = new PushConsumer(own, {
+    group: "CG",
+    consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET",
+    listener: ([message]) => {
+      got.push(message?.tags ?? "");
+      return "SUCCESS";
+    },
+  });
+  consumer.subscribe("T", "mine");
+  await consumer.start();
+  await until(() => got.length === 1);
+  await consumer.stop();
+  t.deepEqual(got, ["mine"]);
+  t.is(await committedOffset(own, "CG", queue), 4);
+});
