@@ -31,6 +31,11 @@ export type Lookup =
   | { kind: "pushed"; message: Message; result: ConsumeMessageDirectlyResult }
   | { kind: "resent"; originalId: string; message: Message; result: SendResult };
 
+/** Which release's text it is to be. */
+interface Release {
+  readonly isBefore: (release: string) => boolean;
+}
+
 /** Group of the producer that sends a message again. */
 const RESEND_GROUP = "ReSendMsgById";
 /** What the broker or the producer adds anew. */
@@ -53,13 +58,16 @@ export async function describe(
   return { kind: "found", message, bodyPath, body, tracks };
 }
 
-/** Pushes a message to one client of a group. Fails with a text of upstream when the client takes no pushes. */
+/**
+ * Pushes a message to one client of a group. Fails with a text of upstream when the client takes no pushes; releases
+ * before 5.0 did not ask.
+ */
 export async function push(
   admin: Admin,
   message: Message,
-  to: { group: string; clientId: string },
+  to: { group: string; clientId: string; release: Release },
 ): Promise<Lookup> {
-  if (!(await takesPushes(admin, to.group, to.clientId))) {
+  if (!to.release.isBefore("5.0.0") && !(await takesPushes(admin, to.group, to.clientId))) {
     throw new PlainTextError(
       `this ${to.clientId} client is not push consumer ,not support direct push \n`,
       {
@@ -74,9 +82,10 @@ export async function push(
 export async function pushOrSayWhy(
   admin: Admin,
   message: () => Promise<Message>,
-  to: { group: string; clientId: string },
+  to: { group: string; clientId: string; release: Release },
 ): Promise<Lookup> {
-  const { group, clientId } = to;
+  const { group, clientId, release } = to;
+  if (release.isBefore("5.0.0")) return push(admin, await message(), to);
   let failure: unknown;
   const takes = await takesPushes(admin, group, clientId).catch((thrown: unknown) => {
     failure = thrown;
@@ -116,20 +125,21 @@ export async function resend(admin: Admin, message: Message, originalId: string)
 /** What upstream prints: of a push and a second sending one text without a line end. */
 export function lookupText(
   lookup: Lookup,
-  options: { withOffsetId: boolean; trackEnd: "\n" | ""; withRecallHandle?: boolean },
+  options: { withOffsetId: boolean; trackEnd: "\n" | ""; release: Release },
 ): string {
   if (lookup.kind === "pushed") return pushResultText(lookup.result);
   if (lookup.kind === "resent") {
-    const { withRecallHandle = true } = options;
+    const withRecallHandle = !options.release.isBefore("5.3.2");
     const result = sendResultText(lookup.result, { withRecallHandle });
     return `prepare resend msg. originalMsgId=${lookup.originalId}${result}`;
   }
   const { message, tracks, bodyPath, body } = lookup;
-  const details = messageDetails(message, { withOffsetId: options.withOffsetId, bodyPath, body });
+  const { withOffsetId, trackEnd, release } = options;
+  const details = messageDetails(message, { withOffsetId, bodyPath, body, release });
   const consumers =
     tracks.length === 0
       ? "WARN: No Consumer"
-      : tracks.map((track) => trackText(track) + options.trackEnd).join("");
+      : tracks.map((track) => trackText(track, release) + trackEnd).join("");
   return `${details}\n\n${consumers}`;
 }
 

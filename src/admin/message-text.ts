@@ -8,15 +8,26 @@ import { textHashOrder } from "./java-order.js";
 
 /** Table size of the hash map that upstream's decoder makes for properties; it decides their order. */
 const PROPERTIES_CAPACITY = 128;
+/** What that table was before 5.0. */
+const OLD_PROPERTIES_CAPACITY = 16;
 const COMPRESSED_FLAG = 1;
+
+/** Which release's text it is to be. */
+interface Release {
+  readonly isBefore: (release: string) => boolean;
+}
 
 export function hostText({ address, port }: Host): string {
   return `${address}:${port}`;
 }
 
 /** Properties as upstream prints them, in the order of its hash map. */
-export function propertiesText({ properties }: Message): string {
-  const names = textHashOrder(properties.keys(), PROPERTIES_CAPACITY);
+export function propertiesText({ properties }: Message, release?: Release): string {
+  const isOld = release?.isBefore("5.0.0") === true;
+  const names = textHashOrder(
+    properties.keys(),
+    isOld ? OLD_PROPERTIES_CAPACITY : PROPERTIES_CAPACITY,
+  );
   return javaMap(names.map((name) => [name, properties.get(name)]));
 }
 
@@ -26,7 +37,7 @@ export function readSysFlag(message: Message): number {
 }
 
 /** MessageExt.toString of upstream's client. */
-export function messageText(message: ReceivedMessage): string {
+export function messageText(message: ReceivedMessage, release?: Release): string {
   const transactionId =
     message.properties.get("TRAN_MSG")?.toLowerCase() === "true"
       ? (message.uniqKey ?? "null")
@@ -36,18 +47,26 @@ export function messageText(message: ReceivedMessage): string {
     sysFlag: readSysFlag(message),
     body: javaBytes(message.body),
     transactionId,
+    properties: propertiesText(message, release),
   });
 }
 
 /** MessageExt.toString of a record that was read from a file, its body left aside. */
 export function storedMessageText(message: Message): string {
   const { sysFlag } = message;
-  return extText(message, { brokerName: "null", sysFlag, body: "null", transactionId: "null" });
+  const nothing = { brokerName: "null", body: "null", transactionId: "null" };
+  return extText(message, { ...nothing, sysFlag, properties: propertiesText(message) });
 }
 
 function extText(
   message: Message,
-  also: { brokerName: string; sysFlag: number; body: string; transactionId: string },
+  also: {
+    brokerName: string;
+    sysFlag: number;
+    body: string;
+    transactionId: string;
+    properties: string;
+  },
 ): string {
   const fields: [string, string | number][] = [
     ["brokerName", also.brokerName],
@@ -68,7 +87,7 @@ function extText(
   const inner = [
     `topic='${message.topic}'`,
     `flag=${message.flag}`,
-    `properties=${propertiesText(message)}`,
+    `properties=${also.properties}`,
     `body=${also.body}`,
     `transactionId='${also.transactionId}'`,
   ].join(", ");
@@ -77,14 +96,19 @@ function extText(
 }
 
 /** The line of printMsg and consumeMessage. */
-export function messageLine(message: ReceivedMessage, body: string): string {
-  return `MSGID: ${message.messageId} ${messageText(message)} BODY: ${body}\n`;
+export function messageLine(message: ReceivedMessage, body: string, release?: Release): string {
+  return `MSGID: ${message.messageId} ${messageText(message, release)} BODY: ${body}\n`;
 }
 
 /** Labels and values that the queryMsgBy… commands print of one message. */
 export function messageDetails(
   message: Message,
-  options: { withOffsetId: boolean; bodyPath: string; body?: string | undefined },
+  options: {
+    withOffsetId: boolean;
+    bodyPath: string;
+    body?: string | undefined;
+    release?: Release | undefined;
+  },
 ): string {
   const lines: [string, string | number][] = [
     ...(options.withOffsetId ? [["OffsetID:", message.offsetMessageId] as [string, string]] : []),
@@ -100,7 +124,7 @@ export function messageDetails(
     ["Born Host:", hostText(message.bornHost)],
     ["Store Host:", hostText(message.storeHost)],
     ["System Flag:", readSysFlag(message)],
-    ["Properties:", propertiesText(message)],
+    ["Properties:", propertiesText(message, options.release)],
     ["Message Body Path:", options.bodyPath],
     ...(options.body === undefined ? [] : [["Message Body:", options.body] as [string, string]]),
   ];

@@ -14,21 +14,32 @@ export type Reading =
 
 const PULL_COUNT = 32;
 
-/** Reads one queue from `min` up to `max`, which is not read any more, or until it is told to stop. */
+/**
+ * Reads one queue from `min` up to `max`, which is not read any more, or until it is told to stop. With `end` (ms)
+ * `max` is where that time is: brokers of 4.x name the last message before it, which belongs to what is read.
+ */
 export async function* readQueue(
   reader: QueueReader,
   queue: Queue,
-  range: { min: number; max: number; expression?: string; signal?: AbortSignal },
+  range: {
+    min: number;
+    max: number;
+    end?: number | undefined;
+    expression?: string;
+    signal?: AbortSignal;
+  },
 ): AsyncGenerator<Reading> {
-  const { max, expression = "*" } = range;
+  const { max, end, expression = "*" } = range;
   for (let offset = range.min; offset < max && range.signal?.aborted !== true;) {
-    const maxCount = Math.min(PULL_COUNT, max - offset);
+    const maxCount = end === undefined ? Math.min(PULL_COUNT, max - offset) : PULL_COUNT;
     const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, {
       maxCount,
       expression,
     });
     // A broker that filters looks further than it was asked to.
-    const wanted = messages.filter((message) => message.queueOffset < max);
+    const wanted = messages.filter(({ queueOffset, storeTimestamp }) =>
+      end === undefined ? queueOffset < max : storeTimestamp <= end,
+    );
     offset = nextBeginOffset;
     if (status === "NO_NEW_MSG" || status === "OFFSET_ILLEGAL") {
       yield { kind: "finished", queue, status, offset };
@@ -63,17 +74,26 @@ export async function* readUpTo(
   }
 }
 
-/** Upstream's line for what happened; `body` makes the text of a body. */
-export function readingText(reading: Reading, body: (message: Message) => string): string {
+/** How `readingText` writes. */
+interface ReadingStyle {
+  /** Makes the text of a body. */
+  readonly body: (message: Message) => string;
+  readonly release: { readonly isBefore: (release: string) => boolean };
+  /** What ends the lines that are no messages. */
+  readonly end?: "\n" | "";
+}
+
+/** Upstream's line for what happened. */
+export function readingText(reading: Reading, { body, release, end = "\n" }: ReadingStyle): string {
   switch (reading.kind) {
     case "bounds":
-      return `minOffset=${reading.min}, maxOffset=${reading.max}, ${queueText(reading.queue)}\n`;
+      return `minOffset=${reading.min}, maxOffset=${reading.max}, ${queueText(reading.queue)}${end}`;
     case "message":
-      return messageLine(reading.message, body(reading.message));
+      return messageLine(reading.message, body(reading.message), release);
     case "unmatched":
-      return `${queueText(reading.queue)} no matched msg. status=${reading.status}, offset=${reading.offset}\n`;
+      return `${queueText(reading.queue)} no matched msg. status=${reading.status}, offset=${reading.offset}${end}`;
     case "finished":
-      return `${queueText(reading.queue)} print msg finished. status=${reading.status}, offset=${reading.offset}\n`;
+      return `${queueText(reading.queue)} print msg finished. status=${reading.status}, offset=${reading.offset}${end}`;
     case "text":
       return reading.text;
     default:

@@ -25,6 +25,13 @@ export interface Track {
   type: TrackType;
   /** Why it is not known. */
   exception: string | undefined;
+  /** The name server's words, where it is why. */
+  namesrvSaid?: { code: number; remark: string } | undefined;
+}
+
+/** Which release's text it is to be. */
+interface Release {
+  readonly isBefore: (release: string) => boolean;
 }
 
 /** One track per group that consumes the message's topic. Upstream: messageTrackDetail. */
@@ -35,7 +42,10 @@ export async function messageTracks(admin: Admin, message: Message): Promise<Tra
 }
 
 /** MessageTrack.toString. */
-export function trackText({ group, type, exception }: Track): string {
+export function trackText(track: Track, release?: Release): string {
+  const { group, type, namesrvSaid } = track;
+  const exception =
+    namesrvSaid === undefined ? track.exception : namesrvRefusal(namesrvSaid, release);
   return `MessageTrack [consumerGroup=${group}, trackType=${type}, exceptionDesc=${exception ?? "null"}]`;
 }
 
@@ -79,9 +89,10 @@ async function isConsumed(admin: Admin, message: Message, group: string): Promis
   );
 }
 
-function failureOf(thrown: unknown): Pick<Track, "type" | "exception"> {
+function failureOf(thrown: unknown): Omit<Track, "group"> {
   if (thrown instanceof RefusedError && thrown.broker === undefined) {
-    return { type: "UNKNOWN", exception: namesrvRefusal(thrown) };
+    const { code, remark } = thrown;
+    return { type: "UNKNOWN", exception: namesrvRefusal(thrown), namesrvSaid: { code, remark } };
   }
   if (!(thrown instanceof RefusedError) && !(thrown instanceof CodeError)) {
     return { type: "UNKNOWN", exception: messageOf(thrown) };
@@ -93,12 +104,18 @@ function failureOf(thrown: unknown): Pick<Track, "type" | "exception"> {
   return { type: "UNKNOWN", exception };
 }
 
-/** UtilAll.exceptionSimpleDesc: the exception's text and its first stack frame, as 5.3.3 prints it. */
-function namesrvRefusal({ code, remark }: RefusedError): string {
+/** UtilAll.exceptionSimpleDesc: the exception's text and its first stack frame, as each release prints it. */
+function namesrvRefusal(
+  { code, remark }: { code: number; remark: string },
+  release?: Release,
+): string {
   const thrower = "org.apache.rocketmq.client.impl.MQClientAPIImpl.getTopicRouteInfoFromNameServer";
   const text = `org.apache.rocketmq.client.exception.MQClientException: ${codeText(code, remark)}`;
-  const help = remark.includes("for further details.")
-    ? ""
-    : "\nSee https://rocketmq.apache.org/docs/bestPractice/06FAQ for further details.";
-  return `${text}${help}, ${thrower}(MQClientAPIImpl.java:1998)`;
+  const isOld = release?.isBefore("5.1.0") === true;
+  const line = isOld ? 1385 : release?.isBefore("5.5.0") === true ? 1998 : 2115;
+  const page = isOld
+    ? "http://rocketmq.apache.org/docs/faq/"
+    : "https://rocketmq.apache.org/docs/bestPractice/06FAQ";
+  const help = remark.includes("for further details.") ? "" : `\nSee ${page} for further details.`;
+  return `${text}${help}, ${thrower}(MQClientAPIImpl.java:${line})`;
 }

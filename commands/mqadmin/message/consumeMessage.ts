@@ -66,11 +66,11 @@ export default defineCommand<typeof options, Reading>({
   columns: [],
   record: readingRecord,
   shape: messageShape,
-  async *plain(rows) {
+  async *plain(rows, _options, { compat }) {
     for await (const row of rows) {
       yield row.kind === "found"
         ? "Consume ok\n"
-        : readingText(row, ({ body }) => body.toString("utf8"));
+        : readingText(row, { body: ({ body }) => body.toString("utf8"), release: compat });
     }
   },
 });

@@ -51,7 +51,7 @@ export default defineCommand<typeof options, Reading>({
       progress.say(`queue ${at + 1} of ${queues.length}`);
       const bounds = await reader.bounds(queue, times);
       yield { kind: "bounds", queue, ...bounds };
-      const range = { ...bounds, expression: given.subExpression, signal };
+      const range = { ...bounds, end: times.end, expression: given.subExpression, signal };
       for await (const reading of readQueue(reader, queue, range)) {
         if (reading.kind === "message")
           progress.say(
@@ -65,9 +65,17 @@ export default defineCommand<typeof options, Reading>({
   columns: [],
   record: readingRecord,
   shape: messageShape,
-  async *plain(rows, { printBody, charsetName }) {
-    const body = (message: { body: Buffer }): string =>
-      printBody ? decodeText(message.body, charsetName) : "NOT PRINT BODY";
-    for await (const row of rows) yield row.kind === "end" ? RULE : readingText(row, body);
+  async *plain(rows, { printBody, charsetName }, { compat }) {
+    const isOld = compat.isBefore("4.9.4");
+    const style = {
+      body: (message: { body: Buffer }): string =>
+        printBody ? decodeText(message.body, charsetName) : "NOT PRINT BODY",
+      release: compat,
+      end: isOld ? "" : "\n",
+    } as const;
+    for await (const row of rows) {
+      if (row.kind !== "end") yield readingText(row, style);
+      else if (!isOld) yield RULE;
+    }
   },
 });

@@ -62,7 +62,12 @@ export default defineCommand<typeof options, Row>({
     });
     if (!print && !calculate) return;
     const counts = new Map<string, number>();
-    const range = { ...bounds, expression: given.subExpression, signal };
+    const range = {
+      ...bounds,
+      end: given.endTimestamp,
+      expression: given.subExpression,
+      signal,
+    };
     for await (const reading of readQueue(reader, queue, range)) {
       if (reading.kind !== "message") continue;
       const { message } = reading;
@@ -84,13 +89,14 @@ export default defineCommand<typeof options, Row>({
     "tag?": "string",
     "count?": "integer",
   },
-  async *plain(rows, { printBody, charsetName }) {
+  async *plain(rows, { printBody, charsetName }, { compat }) {
     for await (const row of rows) {
       if ("message" in row) {
         const { message } = row;
         yield messageLine(
           message,
           printBody ? decodeText(message.body, charsetName) : "NOT PRINT BODY",
+          compat,
         );
       } else yield printf("Tag: %-30s Count: %s%n", row.tag, row.count);
     }

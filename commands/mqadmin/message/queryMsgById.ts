@@ -49,7 +49,7 @@ export default defineCommand<typeof options, Lookup>({
       says: "let one client consume it now",
     },
   ],
-  run: async function* ({ admin, progress, signal }, given): AsyncGenerator<Lookup> {
+  run: async function* ({ admin, compat, progress, signal }, given): AsyncGenerator<Lookup> {
     const {
       topic,
       msgId,
@@ -70,7 +70,7 @@ export default defineCommand<typeof options, Lookup>({
       if (signal.aborted) return;
       if (msgId.length > 1) progress.say(`message ${at + 1} of ${msgId.length}`);
       const message = await messageById(admin, { topic, id, cluster });
-      if (pushes) yield await push(admin, message, { group, clientId });
+      if (pushes) yield await push(admin, message, { group, clientId, release: compat });
       else if (sendMessage === true) yield await resend(admin, message, id);
       else yield await describe(admin, message, { charset: bodyFormat });
     }
@@ -80,8 +80,7 @@ export default defineCommand<typeof options, Lookup>({
   shape: lookupShape,
   async *plain(rows, _options, { compat }) {
     const trackEnd = compat.isBefore("5.0.0") ? "" : "\n";
-    const withRecallHandle = !compat.isBefore("5.3.2");
     for await (const row of rows)
-      yield lookupText(row, { withOffsetId: true, trackEnd, withRecallHandle });
+      yield lookupText(row, { withOffsetId: true, trackEnd, release: compat });
   },
 });

@@ -6,6 +6,8 @@ import { LONG_MAX, type Message, messagesByKey } from "../../../src/admin/messag
 import { PlainTextError } from "../../../src/admin/plain-text-error.js";
 
 const HOUR_MS = 3_600_000;
+/** Messages of one broker, if nobody says how many. */
+const MOST = 64;
 
 /** A message, and what the index of 5.5 calls its entry. */
 interface Row {
@@ -42,9 +44,7 @@ const options = {
   maxNum: integer(
     "-m, --maxNum <count>",
     "The maximum number of messages returned by the query, default:64",
-  )
-    .default(64)
-    .since("5.3.1"),
+  ).since("5.3.1"),
   cluster: text(
     "-c, --cluster <cluster>",
     "Cluster name or lmq parent topic, lmq is used to find the route.",
@@ -73,7 +73,7 @@ export default defineCommand<typeof options, Row>({
     },
   ],
   run: async ({ admin, note }, given) => {
-    const { topic, msgKey: key, keyType, maxNum, cluster, lastKey } = given;
+    const { topic, msgKey: key, keyType, maxNum = MOST, cluster, lastKey } = given;
     if (keyType !== "K" && keyType !== "T") {
       throw new PlainTextError("index type error, just support K for keys or T for tags", {
         kind: "usage",
@@ -84,8 +84,9 @@ export default defineCommand<typeof options, Row>({
       begin: given.beginTimestamp,
       end: given.endTimestamp,
     });
-    if (found.length >= maxNum)
-      note(`there may be more than the ${found.length} messages that were asked for (-m)`);
+    // who names a number knows that there may be more
+    if (given.maxNum === undefined && found.length >= MOST)
+      note(`there may be more than these ${found.length} messages: -m asks for more`);
     return found.map((message) => ({
       message,
       indexKey: indexKeyOf(message, { topic, keyType, key }),

@@ -46,6 +46,7 @@ export default defineCommand<typeof options, Lookup>({
   shape: lookupShape,
   async *plain(rows, _options, { compat }) {
     const trackEnd = compat.isBefore("5.0.0") ? "" : "\n";
-    for await (const row of rows) yield lookupText(row, { withOffsetId: true, trackEnd });
+    for await (const row of rows)
+      yield lookupText(row, { withOffsetId: true, trackEnd, release: compat });
   },
 });

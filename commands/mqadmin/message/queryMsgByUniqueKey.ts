@@ -37,12 +37,13 @@ export default defineCommand<typeof options, Lookup>({
       says: "show a message by its producer's id",
     },
   ],
-  run: async function* ({ admin, note, signal }, given): AsyncGenerator<Lookup> {
+  run: async function* ({ admin, compat, note, signal }, given): AsyncGenerator<Lookup> {
     const { topic, msgId: id, consumerGroup: group, clientId, showAll, cluster } = given;
     if (group !== undefined && clientId !== undefined) {
       yield await pushOrSayWhy(admin, () => messageById(admin, { topic, id, cluster }), {
         group,
         clientId,
+        release: compat,
       });
       return;
     }
@@ -59,8 +60,9 @@ export default defineCommand<typeof options, Lookup>({
   columns: [],
   record: lookupRecord,
   shape: lookupShape,
-  async *plain(rows) {
-    for await (const row of rows) yield lookupText(row, { withOffsetId: false, trackEnd: "" });
+  async *plain(rows, _options, { compat: release }) {
+    for await (const row of rows)
+      yield lookupText(row, { withOffsetId: false, trackEnd: "", release });
   },
 });
 

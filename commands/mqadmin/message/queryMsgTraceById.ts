@@ -8,6 +8,8 @@ import { messageTraces, TRACE_TOPIC, type TraceView } from "../../../src/admin/m
 import { LONG_MAX } from "../../../src/admin/messages.js";
 
 const FORMAT = "%-10s %-20s %-20s %-20s %-10s %-10s%n";
+/** Messages of one broker, if nobody says how many. */
+const MOST = 64;
 /** What upstream's map of groups calls a record that names none. */
 const NO_GROUP = "null";
 
@@ -32,9 +34,7 @@ const options = {
   maxNum: integer(
     "-c, --maxNum <count>",
     "The maximum number of messages returned by the query, default:64",
-  )
-    .default(64)
-    .since("5.1.1"),
+  ).since("5.1.1"),
 };
 
 export default defineCommand<typeof options, TraceView>({
@@ -55,9 +55,11 @@ export default defineCommand<typeof options, TraceView>({
       topic: traceTopic,
       begin: beginTimestamp,
       end: endTimestamp,
-      maxNum,
+      maxNum: maxNum ?? MOST,
     });
-    if (found >= maxNum) note(`there may be more than the ${found} trace messages asked for (-c)`);
+    // who names a number knows that there may be more
+    if (maxNum === undefined && found >= MOST)
+      note(`there may be more than these ${found} messages of traces: -c asks for more`);
     return views;
   },
   columns: [],
