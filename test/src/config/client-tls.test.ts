@@ -38,7 +38,7 @@ test("files that are missing or something else, and a certificate without its ke
   const missing = t.throws(() => tlsSettings({ tlsCa: "/no/such.pem" }, undefined));
   t.like(missing, { kind: "usage", message: "--tls-ca: /no/such.pem does not exist" });
   const wrong = t.throws(() => tlsSettings({ tlsCa: file("client.key") }, undefined));
-  t.is(wrong?.message, `--tls-ca: there is no certificate in ${file("client.key")}`);
+  t.is(wrong.message, `--tls-ca: there is no certificate in ${file("client.key")}`);
   const half = t.throws(() => tlsSettings({ tlsCert: file("client.pem") }, undefined));
   t.like(half, { kind: "usage", message: "--tls-cert and --tls-key go together" });
 });
