@@ -31,9 +31,9 @@ export function propertiesText({ properties }: Message, release?: Release): stri
   return javaMap(names.map((name) => [name, properties.get(name)]));
 }
 
-/** The system flag after the client inflated the body: the bit for "compressed" is off. */
-export function readSysFlag(message: Message): number {
-  return message.sysFlag & ~COMPRESSED_FLAG;
+/** The system flag after the client inflated the body: the bit for "compressed" is off, since 5.0. */
+export function readSysFlag(message: Message, release?: Release): number {
+  return release?.isBefore("5.0.0") === true ? message.sysFlag : message.sysFlag & ~COMPRESSED_FLAG;
 }
 
 /** MessageExt.toString of upstream's client. */
@@ -44,7 +44,7 @@ export function messageText(message: ReceivedMessage, release?: Release): string
       : "null";
   return extText(message, {
     brokerName: message.brokerName,
-    sysFlag: readSysFlag(message),
+    sysFlag: readSysFlag(message, release),
     body: javaBytes(message.body),
     transactionId,
     properties: propertiesText(message, release),
@@ -123,7 +123,7 @@ export function messageDetails(
     ["Store Timestamp:", millisText(message.storeTimestamp)],
     ["Born Host:", hostText(message.bornHost)],
     ["Store Host:", hostText(message.storeHost)],
-    ["System Flag:", readSysFlag(message)],
+    ["System Flag:", readSysFlag(message, options.release)],
     ["Properties:", propertiesText(message, options.release)],
     ["Message Body Path:", options.bodyPath],
     ...(options.body === undefined ? [] : [["Message Body:", options.body] as [string, string]]),

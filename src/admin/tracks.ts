@@ -43,11 +43,22 @@ export async function messageTracks(admin: Admin, message: Message): Promise<Tra
 
 /** MessageTrack.toString. */
 export function trackText(track: Track, release?: Release): string {
-  const { group, type, namesrvSaid } = track;
-  const exception =
-    namesrvSaid === undefined ? track.exception : namesrvRefusal(namesrvSaid, release);
+  const { group, namesrvSaid } = track;
+  const { type, exception } =
+    namesrvSaid !== undefined
+      ? { type: track.type, exception: namesrvRefusal(namesrvSaid, release) }
+      : release?.isBefore("5.0.0") === true && track.type === "CONSUME_BROADCASTING"
+        ? BROADCASTING_BEFORE_5
+        : track;
   return `MessageTrack [consumerGroup=${group}, trackType=${type}, exceptionDesc=${exception ?? "null"}]`;
 }
+
+/** Older tools took a broadcasting group, which has no offsets at brokers, for one that never consumed. */
+const BROADCASTING_BEFORE_5 = {
+  type: "NOT_ONLINE",
+  exception:
+    "CODE:206 DESC:Not found the consumer group consume stats, because return offset table is empty, maybe the consumer not consume any message",
+} as const;
 
 async function trackOf(admin: Admin, message: Message, group: string): Promise<Track> {
   try {
