@@ -35,6 +35,9 @@ export function asksForHelp(command: AnyCommand, argv: readonly string[]): boole
   return options.some((token) => token === "-h" || token === "--help" || token === "-help");
 }
 
+/** A misspelt option whose value is nobody's business: `--secretkey=…`. */
+const SECRET = /^(-[\w-]*(?:password|secret|token)[\w-]*=).*$/is;
+
 class UpstreamParser {
   private readonly command: AnyCommand;
   private readonly upstream: Spellings;
@@ -127,7 +130,8 @@ class UpstreamParser {
     }
     const known = [...this.upstream.names(), ...this.extensions.names()];
     const meant = nearest(split(token)[0], known);
-    throw refusal(`Unrecognized option: ${token}`, meant && `did you mean ${meant}?`);
+    const shown = token.replace(SECRET, "$1******");
+    throw refusal(`Unrecognized option: ${shown}`, meant && `did you mean ${meant}?`);
   }
 
   private ambiguous(name: string, found: readonly KeyedOption[]): never {

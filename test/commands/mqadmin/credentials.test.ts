@@ -149,3 +149,9 @@ test("servers that ask for a certificate get that of --tls-cert", async (t) => {
   t.is(mixed.code, 2);
   t.regex(mixed.stderr, /certificate or key for TLS cannot be used: /);
 });
+
+test("a misspelt option does not give its secret away", async (t) => {
+  const { code, stderr } = await runMqadmin(["topicList", "--secretkey=very-secret"]);
+  t.is(code, 2);
+  t.regex(stderr, /Unrecognized option: --secretkey=\*{6}\n.*--secret-key/);
+});
