@@ -29,6 +29,7 @@ const options = {
 export default defineCommand<typeof options, SendTime>({
   name: "checkMsgSendRT",
   summary: "Check message send response time.",
+  formerSummary: [{ before: "5.0.0", summary: "check message send response time" }],
   impact: "write",
   options,
   examples: [

@@ -37,6 +37,7 @@ interface Wanted {
 export default defineCommand<typeof options, Reading>({
   name: "consumeMessage",
   summary: "Consume message.",
+  formerSummary: [{ before: "5.0.0", summary: "Consume message" }],
   impact: "read",
   options,
   examples: [

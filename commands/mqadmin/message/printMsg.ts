@@ -32,6 +32,7 @@ const options = {
 export default defineCommand<typeof options, Reading>({
   name: "printMsg",
   summary: "Print Message Detail.",
+  formerSummary: [{ before: "5.0.0", summary: "Print Message Detail" }],
   impact: "read",
   options,
   examples: [

@@ -39,6 +39,7 @@ const options = {
 export default defineCommand<typeof options, Row>({
   name: "printMsgByQueue",
   summary: "Print Message Detail by queueId.",
+  formerSummary: [{ before: "5.0.0", summary: "Print Message Detail" }],
   impact: "read",
   options,
   examples: [

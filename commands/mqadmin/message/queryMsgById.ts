@@ -37,6 +37,7 @@ const options = {
 export default defineCommand<typeof options, Lookup>({
   name: "queryMsgById",
   summary: "Query Message by Id.",
+  formerSummary: [{ before: "5.0.0", summary: "Query Message by Id" }],
   impact: "write",
   options,
   examples: [

@@ -63,6 +63,7 @@ const options = {
 export default defineCommand<typeof options, Row>({
   name: "queryMsgByKey",
   summary: "Query Message by Key.",
+  formerSummary: [{ before: "5.0.0", summary: "Query Message by Key" }],
   impact: "read",
   options,
   examples: [

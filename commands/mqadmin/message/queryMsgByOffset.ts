@@ -27,6 +27,7 @@ const options = {
 export default defineCommand<typeof options, Lookup>({
   name: "queryMsgByOffset",
   summary: "Query Message by offset.",
+  formerSummary: [{ before: "5.0.0", summary: "Query Message by offset" }],
   impact: "read",
   options,
   examples: [

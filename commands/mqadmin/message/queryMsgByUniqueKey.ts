@@ -29,6 +29,7 @@ const options = {
 export default defineCommand<typeof options, Lookup>({
   name: "queryMsgByUniqueKey",
   summary: "Query Message by Unique key.",
+  formerSummary: [{ before: "5.0.0", summary: "Query Message by Unique key" }],
   impact: "write",
   options,
   examples: [

@@ -41,6 +41,7 @@ export default defineCommand<typeof options, TraceView>({
   name: "queryMsgTraceById",
   formerName: [{ before: "4.9.4", name: "QueryMsgTraceById" }],
   summary: "Query a message trace.",
+  formerSummary: [{ before: "5.0.0", summary: "query a message trace" }],
   impact: "read",
   options,
   examples: [

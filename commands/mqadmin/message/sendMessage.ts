@@ -25,6 +25,7 @@ const options = {
 export default defineCommand<typeof options, SendResult>({
   name: "sendMessage",
   summary: "Send a message.",
+  formerSummary: [{ before: "5.0.0", summary: "Send a message" }],
   impact: "write",
   options,
   examples: [
