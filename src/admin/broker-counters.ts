@@ -49,7 +49,8 @@ function numberOf(text: string | undefined): number | null {
     : Number(text);
 }
 
-function valueOf(text: string): string | number | bigint | boolean {
+function valueOf(text: string): string | number | bigint | boolean | null {
+  if (text === "null") return null;
   if (text === "true" || text === "false") return text === "true";
   if (/^-?\d{1,19}$/.test(text)) {
     const number = Number(text);

@@ -12,6 +12,8 @@ import { resetMasterFlushOffset } from "../../engine/protocol/requests/reset-mas
 import type { Admin } from "./admin.js";
 import { change, type State } from "./change.js";
 
+export type { ReplicasInfo };
+
 /** Replication as a broker sees it. */
 export async function haStatus(admin: Admin, address: string): Promise<HaRuntimeInfo> {
   return (await admin.broker(address, getBrokerHaStatus, {})).content();

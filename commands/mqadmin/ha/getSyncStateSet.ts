@@ -1,10 +1,9 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { integer, text } from "../../../src/cli/options.js";
-import type { ReplicasInfo } from "../../../engine/protocol/bodies/controller-bodies.js";
 import { brokerNamesOf } from "../../../src/admin/clusters.js";
 import { type InRound, rounds } from "../../../src/admin/repeat.js";
-import { syncStateSets } from "../../../src/admin/replication.js";
+import { type ReplicasInfo, syncStateSets } from "../../../src/admin/replication.js";
 
 const options = {
   controllerAddress: text(

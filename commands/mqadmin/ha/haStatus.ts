@@ -73,7 +73,7 @@ export default defineCommand<typeof options, InRound<HaRow>>({
         diff: "integer",
         transferredBytesPerSecond: "integer",
         isInSync: "boolean",
-        transferFromWhere: "integer",
+        transferFromWhere: "integer?",
       },
     ],
     transferredBytesPerSecond: "integer?",
@@ -101,7 +101,8 @@ function masterOf(broker: string, info: HaInfo): unknown {
       diff: slave.diff,
       transferredBytesPerSecond: slave.transferredByteInSecond,
       isInSync: slave.inSync,
-      transferFromWhere: slave.transferFromWhere,
+      // -1 until it has asked for the first bytes
+      transferFromWhere: slave.transferFromWhere < 0 ? null : slave.transferFromWhere,
     })),
     transferredBytesPerSecond: null,
     lastReadTime: null,

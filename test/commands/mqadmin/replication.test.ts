@@ -96,6 +96,14 @@ test.before(async () => {
             inSync: true,
             transferFromWhere: 120_034,
           },
+          {
+            addr: "10.0.0.22:38812",
+            slaveAckOffset: 0,
+            diff: 120_034,
+            transferredByteInSecond: 0,
+            inSync: false,
+            transferFromWhere: -1,
+          },
         ],
       },
     })),
@@ -135,17 +143,21 @@ test("a master shows its slaves", async (t) => {
     `
 #MasterAddr	${master.address}
 #MasterCommitLogMaxOffset	120034
-#SlaveNum	1
+#SlaveNum	2
 #InSyncSlaveNum	1
 #SlaveAddr                        #SlaveAckOffset             #Diff #TransferSpeed(KB/s)          #Status #TransferFromWhere
 10.0.0.21:38812                   120034                          0            12.50               OK           120034
+10.0.0.22:38812                   0                          120034             0.00      Fall Behind               -1
 `,
   );
   const { stdout: json } = await run("haStatus -c DefaultCluster -o json");
   t.like((JSON.parse(json) as object[])[0], {
     isMaster: true,
     masterFlushOffset: null,
-    slaves: [{ address: "10.0.0.21:38812", isInSync: true, transferredBytesPerSecond: 12_800 }],
+    slaves: [
+      { address: "10.0.0.21:38812", isInSync: true, transferredBytesPerSecond: 12_800 },
+      { address: "10.0.0.22:38812", isInSync: false, transferFromWhere: null },
+    ],
   });
 });
 
