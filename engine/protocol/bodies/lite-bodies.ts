@@ -13,7 +13,7 @@ export interface BrokerLiteInfo {
   cqTableSize: number;
   offsetTableSize: number;
   eventMapSize: number;
-  /** Light topics by parent topic. */
+  /** How long idle light topics live (minutes), by parent topic. */
   topicMeta?: Map<string, number> | undefined;
   /** Groups by parent topic. */
   groupMeta?: Map<string, string[]> | undefined;
