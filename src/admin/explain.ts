@@ -90,7 +90,7 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
       ...hint,
     });
   }
-  if (thrown instanceof RocketmqError && /^The broker\[.*\] not exist$/.test(thrown.message)) {
+  if (thrown instanceof RocketmqError && /\bThe broker\[[^\]]*\] not exist$/.test(thrown.message)) {
     const hint = "mqadmin topicRoute shows the brokers of a topic";
     return new RocketmqError(thrown.message, { kind: "not-found", hint, cause: thrown });
   }
