@@ -1,8 +1,8 @@
 import { Magic } from "../../../engine/message/record-layout.js";
 import { LARGEST_RECORD, LogWindow } from "./log-window.js";
-import type { RecordAudit } from "./record-audit.js";
+import type { Overlay } from "./overlay.js";
 import { RecordCheck, Wrong } from "./record-check.js";
-import { Match } from "./queue-table.js";
+import { Match, type QueueTable } from "./queue-table.js";
 import type { RowFile } from "./stock.js";
 
 /** A stretch of the log that holds no valid record, with valid ones behind it. Offsets are physical. */
@@ -15,6 +15,12 @@ export interface DamagedRange {
   isOneRecord: boolean;
   /** Valid records in the file before it. */
   recordsBefore: number;
+}
+
+/** Gets every valid record; what is in `record` and `bytes` holds until it returns. */
+export interface RecordVisitor {
+  readonly queues: QueueTable;
+  record(bytes: Buffer, record: RecordCheck, physicalOffset: number): void;
 }
 
 /** One file of the log, or a part of it, gone through. */
@@ -42,14 +48,15 @@ const BLANK_MAGIC = Buffer.from([0xcb, 0xd4, 0x31, 0x94]);
 export class LogWalk {
   /** Bytes gone through, for the progress. */
   bytesDone = 0;
-  private readonly window = new LogWindow();
+  private readonly window: LogWindow;
   private readonly check = new RecordCheck();
-  private readonly audit: RecordAudit;
+  private readonly audit: RecordVisitor;
   private file: RowFile = { path: "", start: 0, size: 0 };
   private walk: FileWalk = emptyWalk(0);
 
-  constructor(audit: RecordAudit) {
+  constructor(audit: RecordVisitor, overlay?: Overlay) {
     this.audit = audit;
+    this.window = new LogWindow(overlay);
   }
 
   /** Goes through one file; gives way after every `step` bytes. */

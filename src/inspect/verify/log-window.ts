@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
+import { openUnder, type Overlay, readUnder } from "./overlay.js";
 
 const SIZE = 1 << 20;
 /** No record is larger: the most that a broker can be told to take is far below. */
@@ -13,10 +14,17 @@ export class LogWindow {
   length = 0;
   size = 0;
   private fd = -1;
+  private path = "";
+  private readonly overlay: Overlay | undefined;
+
+  constructor(overlay?: Overlay) {
+    this.overlay = overlay;
+  }
 
   open(path: string, size: number): void {
     this.close();
-    this.fd = openSync(path, "r");
+    this.fd = openUnder(this.overlay, path);
+    this.path = path;
     this.size = size;
     this.start = this.length = 0;
   }
@@ -54,16 +62,8 @@ export class LogWindow {
     this.start = position;
     this.length = 0;
     const wanted = Math.min(this.bytes.length, this.size - position);
-    while (this.length < wanted) {
-      const came = readSync(
-        this.fd,
-        this.bytes,
-        this.length,
-        wanted - this.length,
-        position + this.length,
-      );
-      if (came === 0) return;
-      this.length += came;
-    }
+    this.length = readUnder(this.overlay, {
+      ...{ fd: this.fd, path: this.path, into: this.bytes, length: wanted, position },
+    });
   }
 }

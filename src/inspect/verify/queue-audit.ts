@@ -3,6 +3,7 @@ import { PropertyName } from "../../../engine/message/property-names.js";
 import { entersQueue } from "../../../engine/message/sys-flag.js";
 import type { Findings, Severity } from "./findings.js";
 import type { LogSummary } from "./log-audit.js";
+import type { Overlay } from "./overlay.js";
 import type { QueueTable, QueueWindow } from "./queue-table.js";
 import { Match } from "./queue-table.js";
 import type { Stray } from "./record-audit.js";
@@ -25,8 +26,13 @@ export interface QueueExtent {
   end: number;
   /** End of the record of its last entry, as a broker takes it for the end of what was dispatched; -1 without one. */
   maxPhysical: number;
-  /** Its entries have to be written anew. */
+  /** Its entries have to be put right. */
   isWrong: boolean;
+  /** Entries that do not lead to their message. */
+  bad: Set<number>;
+  /** Behind the last entry that leads into the log, and where that record ends. */
+  goodEnd: number;
+  goodPhysical: number;
 }
 
 export interface QueueAuditOptions {
@@ -39,6 +45,7 @@ export interface QueueAuditOptions {
   findings: Findings;
   /** The store was not stopped cleanly: queues may be ahead of the log's end, or behind it. */
   lenient: boolean;
+  overlay?: Overlay;
 }
 
 /** Checks every queue against the log: quick where all records found their entries, entry by entry where not. */
@@ -52,7 +59,7 @@ export function auditQueues(options: QueueAuditOptions): QueueExtent[] {
     if (list === undefined) byQueue.set(queue, [stray]);
     else list.push(stray);
   }
-  const probe = new RecordProbe(stock.log);
+  const probe = new RecordProbe(stock.log, options.overlay);
   try {
     return table.all.map((queue) =>
       auditQueue(queue, byQueue.get(queue) ?? [], { ...options, probe }),
@@ -73,6 +80,7 @@ function auditQueue(queue: QueueWindow, strays: Stray[], options: Options): Queu
   const extent: QueueExtent = {
     ...{ topic: row.topic, queueId: row.queueId, first, min, end, isWrong: false },
     maxPhysical: endOfEntry(queue, end - 1),
+    ...{ bad: new Set<number>(), goodEnd: end, goodPhysical: -1 },
   };
   const isSound = queue.matched === end - min && strays.length === 0 && !options.hasMoreStrays;
   if (!isSound) new SlowAudit(queue, extent, options).run(strays);
@@ -135,7 +143,6 @@ class SlowAudit {
   private readonly queue: QueueWindow;
   private readonly extent: QueueExtent;
   private readonly options: Options;
-  private readonly bad = new Set<number>();
   private standIns = 0;
   private beyond = 0;
   private beyondFrom = -1;
@@ -148,6 +155,7 @@ class SlowAudit {
 
   run(strays: readonly Stray[]): void {
     const { extent } = this;
+    extent.goodEnd = extent.first;
     let seenLive = false;
     for (let entry = extent.first; entry < extent.end; entry++) {
       const at = this.queue.find(entry);
@@ -156,7 +164,10 @@ class SlowAudit {
         continue;
       }
       const view = this.queue.view as DataView;
-      if (!seenLive && isFiller(view, at)) continue;
+      if (!seenLive && isFiller(view, at)) {
+        extent.goodEnd = entry + 1;
+        continue;
+      }
       seenLive = true;
       this.entry(entry, view, at);
     }
@@ -229,16 +240,24 @@ class SlowAudit {
         `leads to a record of ${entersQueue(check.sysFlag) ? whose : `an open or rolled back transaction of ${whose}`}`,
       );
     } else if (this.ownOffset() !== entry) {
-      if (this.isStandIn(entry, is.physical)) this.standIns++;
-      else
+      if (this.isStandIn(entry, is.physical)) {
+        this.standIns++;
+        this.good(entry, is);
+      } else
         this.wrong(
           entry,
           "entry-shifted",
           `leads to a record that says it has offset ${String(this.ownOffset())} in ${row.topic} queue ${String(row.queueId)}`,
         );
     } else {
+      this.good(entry, is);
       this.tag(entry, is);
     }
+  }
+
+  private good(entry: number, is: { physical: number; size: number }): void {
+    this.extent.goodEnd = entry + 1;
+    this.extent.goodPhysical = is.physical + is.size;
   }
 
   private tag(
@@ -305,7 +324,7 @@ class SlowAudit {
   }
 
   private wrong(entry: number, code: string, what: string): void {
-    this.bad.add(entry);
+    this.extent.bad.add(entry);
     this.extent.isWrong = true;
     this.add(entry, "damage", code, what);
   }
@@ -373,9 +392,10 @@ class SlowAudit {
     let behind = 0;
     let earlier = 0;
     let from = Infinity;
-    for (const { queueOffset, match } of strays) {
-      if (match === Match.TAG || this.bad.has(queueOffset)) continue;
-      if (queueOffset >= extent.end) {
+    for (const { queueOffset, match, physicalOffset } of strays) {
+      if (match === Match.TAG || extent.bad.has(queueOffset)) continue;
+      // records of a topic that was deleted and made anew are older than its queue
+      if (queueOffset >= extent.goodEnd && physicalOffset >= extent.goodPhysical) {
         behind++;
         from = Math.min(from, queueOffset);
       } else earlier++;

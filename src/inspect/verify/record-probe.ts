@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync } from "node:fs";
 import { Magic } from "../../../engine/message/record-layout.js";
+import { openUnder, type Overlay, readUnder } from "./overlay.js";
 import { RecordCheck, Wrong } from "./record-check.js";
 import type { Row } from "./stock.js";
 
@@ -14,8 +15,11 @@ export class RecordProbe {
   private path = "";
   private fd = -1;
 
-  constructor(row: Row) {
+  private readonly overlay: Overlay | undefined;
+
+  constructor(row: Row, overlay?: Overlay) {
     this.row = row;
+    this.overlay = overlay;
   }
 
   /** Is there a record with parts that add up and the right own offset? Its fields are in `check` then. */
@@ -56,7 +60,7 @@ export class RecordProbe {
   private open(path: string): void {
     if (path === this.path) return;
     this.close();
-    this.fd = openSync(path, "r");
+    this.fd = openUnder(this.overlay, path);
     this.path = path;
   }
 
@@ -65,6 +69,7 @@ export class RecordProbe {
       this.bytes = Buffer.allocUnsafeSlow(length);
       this.view = new DataView(this.bytes.buffer);
     }
-    return readSync(this.fd, this.bytes, 0, length, position) === length;
+    const { fd, path, bytes: into } = this;
+    return readUnder(this.overlay, { fd, path, into, length, position }) === length;
   }
 }

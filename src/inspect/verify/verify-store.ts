@@ -6,6 +6,7 @@ import { checkIndexFiles, type IndexShape } from "./index-check.js";
 import { IndexCursor, type IndexReport } from "./index-cursor.js";
 import { LogAudit, type LogSummary, reportLog, summarizeLog } from "./log-audit.js";
 import { LogWalk } from "./log-walk.js";
+import type { Overlay } from "./overlay.js";
 import { auditOffsets } from "./offsets-audit.js";
 import { auditQueues, type QueueExtent, reportHomeless } from "./queue-audit.js";
 import { QueueTable } from "./queue-table.js";
@@ -36,6 +37,10 @@ export interface VerifyOptions {
   /** Told how many bytes of the log are done, of how many. */
   progress?: (done: number, total: number) => void;
   signal?: AbortSignal;
+  /** What a crash leaves counts as damage too: for repair, which leaves nothing to a broker. */
+  strict?: boolean;
+  /** The log is read as if these changes were made. */
+  overlay?: Overlay;
 }
 
 const STEP = 32 << 20;
@@ -48,7 +53,8 @@ export async function verifyStore(
   const began = performance.now();
   const findings = new Findings();
   const stock = takeStock(storeRoot(path), findings);
-  const lenient = stock.hasAbort || stock.holder !== undefined;
+  options.overlay?.addTo(stock.log);
+  const lenient = options.strict !== true && (stock.hasAbort || stock.holder !== undefined);
   if (stock.hasAbort && stock.holder === undefined) reportCrash(findings);
   const config = auditConfig(stock, findings);
   const indexFiles = checkIndexFiles(stock.root, stock.indexFiles, {
@@ -60,7 +66,7 @@ export async function verifyStore(
   try {
     const cursor = indexFiles.length > 0 ? new IndexCursor(indexFiles, tally) : undefined;
     const audit = new RecordAudit(table, cursor);
-    const walk = new LogAudit(stock, new LogWalk(audit));
+    const walk = new LogAudit(stock, new LogWalk(audit, options.overlay));
     cursor?.seek(stock.log.files[0]?.start ?? 0);
     const total = stock.log.files.reduce((sum, { size }) => sum + size, 0);
     for (const done of walk.run(STEP)) {
@@ -76,6 +82,7 @@ export async function verifyStore(
     const { strays, moreStrays } = audit;
     const queues = auditQueues({
       ...{ stock, log, table, strays, findings, lenient, hasMoreStrays: moreStrays > 0 },
+      ...(options.overlay !== undefined && { overlay: options.overlay }),
     });
     const topics = topicsOf(config);
     const hasLostQueues = reportHomeless(audit.homeless, { stock, topics, findings, lenient });

@@ -1,0 +1,60 @@
+import { defineCommand } from "../../../src/cli/define-command.js";
+import { ExitCode } from "../../../src/cli/exit-codes.js";
+import { flag } from "../../../src/cli/options.js";
+import { rateLine } from "../../../src/inspect/verify/rate.js";
+import { type RepairRow, repairRows } from "../../../src/repair/report.js";
+
+export default defineCommand({
+  name: "repair",
+  summary: "Put right what store verify finds wrong; store undo takes it back",
+  impact: "write",
+  offline: true,
+  options: { dryRun: flag("--dry-run", "only show what would be done") },
+  words: [
+    { name: "path", description: "the folder of a store that no broker has open", required: true },
+  ],
+  examples: [
+    { line: "mqctl store repair ~/store --dry-run", says: "the plan" },
+    {
+      line: "mqctl store repair ~/store",
+      says: "makes a journal first, from which store undo brings every byte back",
+    },
+  ],
+  run: async (context, { dryRun }, [path = ""]): Promise<RepairRow[]> => {
+    const { repairStore } = await import("../../../src/repair/repair-store.js");
+    const began = performance.now();
+    const repair = await repairStore(path, {
+      isDry: dryRun,
+      nowMs: context.clock.now(),
+      signal: context.signal,
+      progress: (done, total) => {
+        context.progress.say(rateLine("verifying", done, total, performance.now() - began));
+      },
+    });
+    context.progress.clear();
+    const rows = repairRows(repair);
+    if (rows.length === 0) context.note(`${repair.root}: there is nothing to repair`);
+    else if (dryRun)
+      context.note(
+        `${repair.root}: nothing was changed; ${String(rows.length)} steps would be made`,
+      );
+    else {
+      const { verdict, findings } = repair.after;
+      context.note(`${repair.root}: ${String(rows.length)} steps made; it is now ${verdict}`);
+      context.note(
+        `the journal and what was set aside are in ${repair.folder ?? ""}; store undo takes the repair back`,
+      );
+      for (const finding of findings.list)
+        if (finding.severity === "damage") context.note(`still: ${finding.file}: ${finding.what}`);
+      if (verdict === "damaged") context.exitWith(ExitCode.corrupt);
+    }
+    return rows;
+  },
+  columns: [
+    { header: "ACTION", key: "action" },
+    { header: "FILE", key: "file" },
+    { header: "OFFSET", key: "offset", type: "integer?" },
+    { header: "BYTES", key: "bytes", type: "integer?" },
+    { header: "WHY", key: "says" },
+  ],
+});
