@@ -3,7 +3,7 @@ import type { RequestDefinition } from "../../engine/protocol/define-request.js"
 import type { CallOptions, CallResult } from "../../engine/remoting/api.js";
 import type { TlsClientSettings } from "../../engine/remoting/tls-settings.js";
 import type { Rehearsal } from "./change.js";
-import { explain, explainOne } from "./explain.js";
+import { explain, explainOne, explainSilence } from "./explain.js";
 
 /** Who signs the requests. */
 export interface Credentials {
@@ -91,7 +91,11 @@ class ClusterAdmin implements Admin {
     this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
     return this.use(({ remoting }) =>
-      remoting.call(address, definition, header, { timeoutMs, ...options }),
+      remoting
+        .call(address, definition, header, { timeoutMs, ...options })
+        .catch((thrown: unknown) => {
+          throw explainSilence(thrown, definition);
+        }),
     );
   }
 
@@ -120,7 +124,7 @@ class ClusterAdmin implements Admin {
       remoting
         .call(address, definition, header, { timeoutMs, ...options })
         .catch((thrown: unknown) => {
-          throw explainOne(thrown, address);
+          throw explainOne(explainSilence(thrown, definition), address);
         }),
     );
   }

@@ -141,6 +141,19 @@ export function explainOne(thrown: unknown, address: string): unknown {
   );
 }
 
+/** Servers of 4.x leave requests that they do not know without an answer. */
+export function explainSilence(
+  thrown: unknown,
+  { name, since }: { readonly name: string; readonly since: string | undefined },
+): unknown {
+  if (!(thrown instanceof UnreachableError) || since === undefined) return thrown;
+  if (!thrown.message.startsWith("wait response")) return thrown;
+  return new UnreachableError(thrown.message, thrown.address, {
+    hint: `${name} is known since ${since}: an older server may leave it without an answer`,
+    cause: thrown,
+  });
+}
+
 function requestOf(error: ResponseError): string {
   return /^\w+/.exec(error.message)?.[0] ?? "the request";
 }

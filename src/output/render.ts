@@ -51,7 +51,10 @@ async function chunksOf(
     case "plain":
       return command.plain?.(rows, options, context) ?? plainTable(command, rows);
     case "table": {
-      const { terminalTable } = await import("./table.js");
+      const { recordTables, terminalTable } = await import("./table.js");
+      if (command.columns.length === 0) {
+        return recordTables(records(command, rows), context.env);
+      }
       return terminalTable(command.columns, rows, {
         env: context.env,
         single: command.single === true,

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { Column, Rows } from "../cli/define-command.js";
+import type { Cell, Column, Rows } from "../cli/define-command.js";
 import { cellText, cellValue } from "./cell.js";
 import { styleFor } from "./style.js";
 
@@ -38,6 +38,34 @@ export async function* terminalTable<Row>(
   yield options.single && all[0] !== undefined
     ? standing(shown, all[0], options)
     : lying(shown, all, options);
+}
+
+/** Records of a command without columns: each a table of its keys, those of inner objects as `config.listenPort`. */
+export async function* recordTables(
+  records: AsyncIterable<unknown>,
+  env: TableOptions["env"],
+): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const record of records) {
+    const columns = leaves(record).map(([key, value]): Column<unknown> => ({
+      header: key,
+      key,
+      value: () => value,
+    }));
+    yield `${isFirst ? "" : "\n"}${standing(columns, record, { env, single: true })}`;
+    isFirst = false;
+  }
+}
+
+function leaves(value: unknown, path = ""): [string, Cell][] {
+  if (value instanceof Map) return leaves(Object.fromEntries(value), path);
+  if (Buffer.isBuffer(value)) return [[path, value.toString("base64")]];
+  if (typeof value !== "object" || value === null) return [[path, value as Cell]];
+  const isPlainList = Array.isArray(value) && value.every((item) => typeof item !== "object");
+  if (isPlainList) return [[path, value.join(", ")]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(inner, path === "" ? key : `${path}.${key}`),
+  );
 }
 
 function lying<Row>(

@@ -1,7 +1,7 @@
 import test from "ava";
 import { UnreachableError } from "../../../engine/base/errors.js";
 import { ResponseError } from "../../../engine/remoting/response-error.js";
-import { codeOf, explain, explainOne } from "../../../src/admin/explain.js";
+import { codeOf, explain, explainOne, explainSilence } from "../../../src/admin/explain.js";
 
 const NAMESRV = ["127.0.0.1:9876"];
 
@@ -53,4 +53,14 @@ test("a name server that was asked by its address is named in upstream's words",
   const error = explainOne(new UnreachableError(`connect to ${address} failed`, address), address);
   t.like(error, { kind: "unreachable", address });
   t.regex(String(error), /connect to 127\.0\.0\.1:9876 failed/);
+});
+
+test("silence may come from a server that is older than the request", (t) => {
+  const address = "10.0.0.11:10911";
+  const late = new UnreachableError(`wait response on the channel <${address}> timeout`, address);
+  const young = { name: "POP_ROLLBACK", since: "5.3.4" };
+  t.regex(String((explainSilence(late, young) as UnreachableError).hint), /known since 5\.3\.4/);
+  t.is(explainSilence(late, { name: "GET_KV_CONFIG", since: undefined }), late);
+  const refused = new UnreachableError(`connect to ${address} failed`, address);
+  t.is(explainSilence(refused, young), refused);
 });

@@ -121,3 +121,18 @@ test("a table is what a terminal gets, and upstream's text what a pipe gets", as
 test("an unknown format is a usage error that lists the known ones", async (t) => {
   t.regex(await output("xml"), /^2: .*xml is none of plain, table, json, jsonl, yaml, csv/);
 });
+
+test("a table of a command without columns shows the keys of its records", async (t) => {
+  const nested: AnyCommand = {
+    ...listing,
+    columns: [],
+    run: () => [
+      { address: "a:1", config: new Map([["port", 9876]]), peers: ["x", "y"], list: [{ id: 1n }] },
+      { address: "b:1", config: null },
+    ],
+  };
+  t.is(
+    await output("table", nested),
+    "address      a:1\nconfig.port  9876\npeers        x, y\nlist.0.id    1\n\naddress  b:1\nconfig   -\n",
+  );
+});
