@@ -1,4 +1,9 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test from "ava";
+import { createClient } from "../../../engine/index.js";
+import { pullMessage } from "../../../engine/protocol/requests/pull-message.js";
 import { startCluster, type TestCluster } from "../../support/mqadmin.js";
 
 let cluster: TestCluster;
@@ -161,3 +166,186 @@ test("the trace of a message can be sent with it", async (t) => {
   const { code, stderr } = await cluster.mqadmin("sendMessage -t pay -p traced -m true");
   t.is(code, 0, stderr);
 });
+
+test("printMsgByQueue prints one queue, and counts its tags", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t count -r 1 -w 1");
+  for (const tag of ["TagB", "TagA", "TagB"]) await send(`-t count -p body -c ${tag}`);
+  await send("-t count -p untagged");
+  const queue = "printMsgByQueue -t count -a broker-a -i 0";
+  t.deepEqual(await cluster.mqadmin(queue), { code: 0, stdout: "", stderr: "" });
+  const counted = await cluster.mqadmin(`${queue} -f true`);
+  t.is(counted.stdout, `Tag: ${"TagB".padEnd(30)} Count: 2\nTag: ${"TagA".padEnd(30)} Count: 1\n`);
+  const printed = await cluster.mqadmin(`${queue} -p true`);
+  t.is(printed.stdout.match(/^MSGID: .* BODY: NOT PRINT BODY$/gm)?.length, 4);
+  const tagged = await cluster.mqadmin(`${queue} -p true -d true -s TagA -f true -o jsonl`);
+  const rows = tagged.stdout.trim().split("\n");
+  t.like(JSON.parse(rows[0] ?? ""), { tags: "TagA", body: "body" });
+  t.deepEqual(JSON.parse(rows[1] ?? ""), { tag: "TagA", count: 1 });
+});
+
+test("an end time is exact, also where the last messages came in one pull", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t until -r 1 -w 1");
+  await send("-t until -p before");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const middle = Date.now();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await send("-t until -p after");
+  const shown = await cluster.mqadmin(`printMsg -t until -e ${middle}`);
+  t.deepEqual(shown.stdout.match(/(?<= BODY: ).*/g), ["before"]);
+  const later = await cluster.mqadmin(
+    `printMsgByQueue -t until -a broker-a -i 0 -b ${middle} -p true -d true`,
+  );
+  t.deepEqual(later.stdout.match(/(?<= BODY: ).*/g), ["after"]);
+});
+
+test("checkMsgSendRT goes round the queues and leaves the first one out of the mean", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t timed -r 2 -w 2");
+  const { code, stdout } = await cluster.mqadmin("checkMsgSendRT -t timed -a 3 -s 16");
+  t.is(code, 0);
+  const row = (queue: number): string => `broker-a {26}${queue} {5}true {20}\\d+\n`;
+  t.regex(
+    stdout,
+    new RegExp(
+      `^#Broker Name {22}#QID  #Send Result {12}#RT\n${row(0)}${row(1)}${row(0)}Avg RT: \\d+\\.\\d\\d\n$`,
+    ),
+  );
+  const one = await cluster.mqadmin("checkMsgSendRT -t timed -a 1");
+  t.true(one.stdout.endsWith("Avg RT: NaN\n"));
+});
+
+test("the trace of a message tells who sent it and who consumed it", async (t) => {
+  const traced = await startCluster({ traceTopicEnable: "true" });
+  try {
+    await traced.mqadmin("updateTopic -c DefaultCluster -t told -r 1 -w 1");
+    const sent = await traced.mqadmin("sendMessage -t told -p traced -k told-key -m true");
+    const id = sent.stdout.trim().split(/\s+/).at(-1) ?? "";
+    const { stdout, stderr } = await traced.mqadmin(`queryMsgTraceById -i ${id}`);
+    t.regex(
+      stdout,
+      /^#Type {6}#ProducerGroup {7}#ClientHost {10}#SendTime {12}#CostTimes #Status {3}\nPub {8}\d+ +127\.0\.0\.1 {12}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}\d+ms +success {3}\n\n$/,
+      stderr,
+    );
+    const json = await traced.mqadmin(`QueryMsgTraceById -i ${id} -o json`);
+    t.like(JSON.parse(json.stdout), [
+      { type: "Pub", messageId: id, topic: "told", keys: "told-key", isSuccess: true },
+    ]);
+    const none = await traced.mqadmin("queryMsgTraceById -i nobody");
+    t.is(none.code, 3);
+  } finally {
+    await traced.stop();
+  }
+});
+
+test("what would be sent or pushed is shown, and nothing is done", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t dry -r 1 -w 1");
+  const id = await send("-t dry -p once -k dry-key");
+  const sending = await cluster.mqadmin("sendMessage -t dry -p again -c TagA --dry-run");
+  t.regex(
+    sending.stdout,
+    /^SEND_MESSAGE_V2 \(310\) to a broker of dry\n {2}.*tags=TagA bodyBytes=5\n/,
+  );
+  const resending = await cluster.mqadmin(`queryMsgById -t dry -i ${id} -s true --dry-run`);
+  t.true(resending.stdout.includes("producerGroup=ReSendMsgById topic=dry"), resending.stderr);
+  const timing = await cluster.mqadmin("checkMsgSendRT -t dry -a 5 --dry-run");
+  t.true(timing.stdout.includes("topic=dry messages=5 bytesEach=128"), timing.stderr);
+  const looking = await cluster.mqadmin(`queryMsgById -t dry -i ${id} --dry-run`);
+  t.is(looking.stdout, "nothing would be sent\n");
+  const status = await cluster.mqadmin("topicStatus -t dry -o json");
+  t.like(JSON.parse(status.stdout), [{ maxOffset: 1 }]);
+});
+
+test("messages are printed as older releases did", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t older -r 1 -w 1");
+  const id = await send("-t older -p body -k older-key -c TagA");
+  const by = (line: string): Promise<{ stdout: string; code: number }> =>
+    cluster.mqadmin(`${line} --compat 4.8`);
+  t.regex(
+    (await by("printMsg -t older")).stdout,
+    /^minOffset=0, maxOffset=1, MessageQueue \[[^\]]*\]MSGID: .* BODY: body\n$/,
+  );
+  const key = await by("queryMsgByKey -t older -k older-key");
+  t.false(key.stdout.includes("#IndexKey"));
+  const newest = await cluster.mqadmin("queryMsgByKey -t older -k older-key");
+  t.regex(newest.stdout, / #IndexKey {191}\n.* \d+@older@K@older-key@[0-9A-F]{32}@\d+ +\n$/);
+  const place = /^OffsetID: +(\S+)/.exec(
+    (await cluster.mqadmin(`queryMsgById -t older -i ${id}`)).stdout,
+  )?.[1];
+  t.is((await by(`queryMsgById -i ${place ?? ""}`)).code, 0);
+  const lost = await by(`queryMsgById -i ${id}`);
+  t.is(lost.code, 3);
+});
+
+test("messages are found by tag where the broker can, and only where it says so", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t tagged -r 1 -w 1");
+  await send("-t tagged -p body -k TagX");
+  // a broker that knows no index of tags looks for a key of that name
+  const { code } = await cluster.mqadmin("queryMsgByKey -t tagged -k TagX -p T");
+  t.is(code, 3);
+});
+
+test("entries of a consume queue are shown with what a group's filter makes of them", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t entries -r 1 -w 1");
+  await send("-t entries -p one -c TagA");
+  const { stdout } = await cluster.mqadmin("queryCq -t entries -q 0 -i 0 -g nobody");
+  const rule = "=".repeat(38);
+  t.regex(
+    stdout,
+    new RegExp(
+      `^Filter data: \nnobody@entries is not online!\n${rule}\nQueue data: \nmax: 1, min: 0\n${rule}\nidx: 0\n` +
+        `ConsumeQueueData\\{physicOffset=\\d+, physicSize=\\d+, tagsCode=2598919, extendDataJson='null', bitMap='null', eval=false, msg='null'\\}\n${rule}\n$`,
+    ),
+  );
+});
+
+test("a file of compacted messages is printed, and one that is broken says where", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "compaction-"));
+  try {
+    await cluster.mqadmin("updateTopic -c DefaultCluster -t kept -r 1 -w 1");
+    await send("-t kept -p body -k 100%s");
+    const stored = await storedRecord("kept");
+    const file = join(folder, "00000000000000000000");
+    await writeFile(file, Buffer.concat([stored, stored, Buffer.alloc(64)]));
+    const { code, stdout } = await cluster.mqadmin(`dumpCompactionLog -f ${file}`);
+    t.is(code, 0);
+    t.is(
+      stdout.match(
+        /^MessageExt \[brokerName=null, queueId=0, .*KEYS=100%s.*, body=null, transactionId='null'\}\]$/gm,
+      )?.length,
+      2,
+    );
+    await writeFile(file, Buffer.concat([stored, Buffer.from([0, 0, 0, 90]), Buffer.alloc(90)]));
+    const broken = await cluster.mqadmin(`dumpCompactionLog -f ${file}`);
+    t.is(broken.code, 6);
+    t.true(broken.stderr.includes(`the record at byte ${stored.length} of ${file}`));
+    t.is(broken.stdout.split("\n").length, 2);
+    t.is((await cluster.mqadmin(`dumpCompactionLog -f ${folder}`)).code, 2);
+    const missing = await cluster.mqadmin(`dumpCompactionLog -f ${folder}/none`);
+    t.is(missing.code, 3);
+    t.true(missing.stderr.includes("not exist."));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+/** The newest message of a topic of one queue, as the broker stored it. */
+async function storedRecord(topic: string): Promise<Buffer> {
+  const client = createClient({ namesrv: cluster.namesrv, timeoutMs: 5000 });
+  await client.start();
+  try {
+    const { body } = await client.remoting.call(cluster.broker, pullMessage, {
+      consumerGroup: "TOOLS_CONSUMER",
+      topic,
+      queueId: 0,
+      queueOffset: 0,
+      maxMsgNums: 1,
+      sysFlag: 4,
+      commitOffset: 0,
+      suspendTimeoutMillis: 0,
+      subscription: "*",
+      subVersion: 0,
+    });
+    return body ?? Buffer.alloc(0);
+  } finally {
+    await client.stop();
+  }
+}
