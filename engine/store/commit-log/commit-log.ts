@@ -111,7 +111,8 @@ export class CommitLog {
 
   /** The bytes at a physical offset, all in one file; undefined when they are not there. Not to be written to. */
   read(offset: number, length: number): Buffer | undefined {
-    if (offset < 0 || length < 0 || offset + length > this.end) return undefined;
+    // what was deleted may be in memory still
+    if (offset < this.minOffset || length < 0 || offset + length > this.end) return undefined;
     const inMemory = this.tail.find(offset, length);
     if (inMemory !== undefined) return inMemory;
     const file = this.segments.fileAt(offset);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { type Client, createClient } from "../../../engine/client/client.js";
 import { MessageStream } from "../../../engine/client/message-stream.js";
@@ -203,3 +206,50 @@ test("a group that stops soon after its last message has no lag of what its tags
   t.deepEqual(got, ["mine"]);
   t.is(await committedOffset(own, "CG", queue), 4);
 });
+
+test("every member of a broadcasting group gets every message, and finds its place again", async (t) => {
+  const { client } = await start(t);
+  const producer = await producerOf(await client());
+  const { queue } = await producer.send({ topic: "T", body: Buffer.from("0") });
+  const offsetFolder = mkdtempSync(join(tmpdir(), "broadcast-"));
+  t.teardown(() => rmSync(offsetFolder, { recursive: true }));
+  const enter = async (instance: string) => {
+    const got: string[] = [];
+    const consumer = new PushConsumer(await client(), {
+      group: "BG",
+      messageModel: "BROADCASTING",
+      consumeFromWhere: "CONSUME_FROM_FIRST_OFFSET",
+      offsetFolder: join(offsetFolder, instance),
+      listener: ([message]) => void got.push(message?.body.toString() ?? ""),
+    });
+    consumer.subscribe("T");
+    await consumer.start();
+    return { got, consumer };
+  };
+  const [one, two] = [await enter("one"), await enter("two")];
+  await producer.send({ topic: "T", body: Buffer.from("1") }, { queue });
+  await until(() => one.got.length === 2 && two.got.length === 2);
+  t.deepEqual(
+    [one.got.sort(), two.got.sort()],
+    [
+      ["0", "1"],
+      ["0", "1"],
+    ],
+  );
+  await one.consumer.stop();
+  await two.consumer.stop();
+});
+
+for (const compression of ["zlib", "lz4", "zstd"] as const) {
+  test(`a large message travels compressed with ${compression} and is read as it was`, async (t) => {
+    const own = await (await start(t)).client();
+    const producer = new Producer(own, { group: "PG", compression });
+    producer.start();
+    const body = Buffer.alloc(200_000, "some text, again and again; ");
+    const { queue } = await producer.send({ topic: "T", body });
+    const consumer = new PullConsumer(own, { group: "CG", register: false });
+    const [message] = (await consumer.pull(queue, 0)).messages;
+    t.true(message?.body.equals(body));
+    t.true((message?.storedBody.length ?? Infinity) < 20_000);
+  });
+}

@@ -11,6 +11,7 @@ import { updateConsumerOffset } from "../../../../engine/protocol/requests/updat
 import { viewMessageById } from "../../../../engine/protocol/requests/view-message-by-id.js";
 import { decodeRecords } from "../../../../engine/message/decode.js";
 import { brokerFor, clientOf, pullHeader } from "../harness.js";
+import { movable, pass, START } from "../schedule/waiting.js";
 
 const at = (topic: string, queueId = 0) => ({ consumerGroup: "consumers", topic, queueId });
 
@@ -130,4 +131,28 @@ test("messages are found by key, by unique key and by place", async (t) => {
     code: 1,
     remark: "can not find message by the offset, 1",
   });
+});
+
+test("messages are found by key within a time range, also in index files that were rolled", async (t) => {
+  const config = { maxHashSlotNum: 10, maxIndexNum: 12 };
+  const { clock, client } = await movable(t, config);
+  for (let minute = 0; minute < 20; minute++) {
+    await client.send("T", { body: String(minute), properties: { KEYS: "k" } });
+    await pass(clock, 60_000);
+  }
+  const query = async (from: number, to: number, maxNum = 32) => {
+    const answer = await client.call(queryMessage, {
+      topic: "T",
+      key: "k",
+      maxNum,
+      beginTimestamp: BigInt(START + from * 60_000),
+      endTimestamp: BigInt(START + to * 60_000),
+    });
+    return decodeRecords(answer.body ?? Buffer.alloc(0)).map((one) => one.storedBody.toString());
+  };
+  t.is((await query(0, 20)).length, 20);
+  t.deepEqual(await query(2, 5), ["2", "3", "4", "5"]);
+  t.deepEqual(await query(12, 13), ["12", "13"]);
+  t.deepEqual(await query(0, 20, 2), ["18", "19"]);
+  t.deepEqual(await query(30, 40), []);
 });

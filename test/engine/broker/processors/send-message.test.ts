@@ -99,6 +99,41 @@ test("bodies and properties over their limits are illegal", async (t) => {
   t.like(await client.send("T", { properties: { a: "x".repeat(32_768) } }), { code: 13, remark });
 });
 
+test("a broker that does not serve yet says when it will, a slave that it takes nothing", async (t) => {
+  const acceptFrom = new Date(2100, 0, 2, 3, 4, 5, 678).getTime();
+  const config = { startAcceptSendRequestTimeStamp: acceptFrom };
+  const early = (await brokerFor(t, { config })).connect();
+  t.like(await early.send("T"), {
+    code: 1,
+    remark: "broker unable to service, until 2100-01-02 03:04:05,678",
+  });
+  const slave = (await brokerFor(t, { config: { brokerRole: "SLAVE", brokerId: 1 } })).connect();
+  t.like(await slave.send("T"), {
+    code: 2,
+    remark: "[REJECTREQUEST]system busy, start flow control for a while",
+  });
+});
+
+test("a message that is sent oneway is stored like any other, and a refused one is dropped", async (t) => {
+  const broker = await brokerFor(t);
+  const { remoting, send, call } = broker.connect();
+  for (const [topic, body] of [
+    ["T", "first"],
+    ["T", ""],
+    ["T", "second"],
+  ] as const) {
+    await remoting.callOneway(broker.address, sendMessage, sendHeader(topic, {}), {
+      body: Buffer.from(body),
+    });
+  }
+  t.is((await send("T", { body: "third" })).header.queueOffset, 2);
+  const pulled = await call(pullMessage, pullHeader("T"));
+  t.deepEqual(
+    decodeRecords(pulled.body ?? Buffer.alloc(0)).map(({ storedBody }) => storedBody.toString()),
+    ["first", "second", "third"],
+  );
+});
+
 test("a batch over the limit in all is an error of its own", async (t) => {
   const client = (await brokerFor(t, { config: { maxMessageSize: 4096 } })).connect();
   const item = { flag: 0, body: Buffer.alloc(3000), properties: "" };

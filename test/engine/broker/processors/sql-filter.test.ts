@@ -53,6 +53,17 @@ test("a pull by the heartbeat's SQL expression follows its versions", async (t) 
   });
 });
 
+test("a subscription that became newer than the group's filter is refused as such", async (t) => {
+  const { pull, beat } = await setUp(t);
+  await beat("a = 2", 5);
+  await beat("", 6);
+  t.like(await pull({ sysFlag: 0, ...SQL, subVersion: 6 }), {
+    code: 28,
+    remark: "the consumer's consumer filter data not latest",
+  });
+  t.deepEqual(bodies(await pull({ sysFlag: 0, ...SQL, subVersion: 5 })), ["two"]);
+});
+
 test("entries of a queue are shown with how the group filters", async (t) => {
   const { beat, call } = await setUp(t);
   const header = { topic: "T", queueId: 0, index: 0, count: 1, consumerGroup: "consumers" };
