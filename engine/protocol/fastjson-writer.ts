@@ -36,8 +36,15 @@ export function prettyFastjson(value: unknown): string {
   return write(value, PRETTY, 0);
 }
 
+/** As fastjson 2, which tools from 5.4 on use, prints it: each entry of a map begins a line, whatever its key. */
+export function prettyFastjson2(value: unknown): string {
+  return write(value, PRETTY_2, 0);
+}
+
 interface Style {
   readonly pretty: boolean;
+  /** With `pretty`: entries begin a line of their own also where their key is no text. */
+  readonly breaksAllKeys?: boolean;
   readonly strict: boolean;
   quote(text: string): string;
 }
@@ -73,6 +80,7 @@ function quoteRaw(text: string): string {
 
 const COMPACT: Style = { pretty: false, strict: false, quote: quoteRaw };
 const PRETTY: Style = { pretty: true, strict: false, quote: quoteRaw };
+const PRETTY_2: Style = { ...PRETTY, breaksAllKeys: true };
 const STRICT: Style = {
   pretty: false,
   strict: true,
@@ -129,8 +137,9 @@ function writeMap(map: ReadonlyMap<unknown, unknown>, style: Style, depth: numbe
   if (entries.length === 0) return "{}";
   if (style.strict) entries.sort(([a], [b]) => compareKeys(a, b));
   const members = entries.map(([key, member]) => {
-    // With PrettyFormat only text keys begin a line of their own.
-    const line = typeof key === "string" ? breakAt(style, depth + 1) : "";
+    // With PrettyFormat of fastjson 1 only text keys begin a line of their own.
+    const breaks = typeof key === "string" || style.breaksAllKeys === true;
+    const line = breaks ? breakAt(style, depth + 1) : "";
     return `${line}${keyText(key, style, depth)}:${write(member, style, depth + 1)}`;
   });
   return `{${members.join(",")}${breakAt(style, depth)}}`;

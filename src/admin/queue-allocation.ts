@@ -1,13 +1,12 @@
 import { stringifyFastjson } from "../../engine/protocol/fastjson.js";
 import { CodeError } from "./explain.js";
 import { hashOrder, queueHash, textHashOrder } from "./java-order.js";
-import { compareQueues, type Queue } from "./queues.js";
+import type { Queue } from "./queues.js";
+import { logicalBroker } from "./static-topic-status.js";
 import type { TopicRouteData } from "./topics.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 
 const READABLE = 4;
-/** Stands for the brokers of a static topic, whose queues clients see as one broker's. Upstream: getMockBrokerName. */
-const LOGICAL_BROKER = "__syslo__";
 
 /** Queues of one consumer. */
 export interface Allocation {
@@ -15,24 +14,22 @@ export interface Allocation {
   queues: Queue[];
 }
 
-/** The queues that clients consume from, sorted. */
+/** The queues that clients consume from, in the order of the route. */
 export function readableQueues(route: TopicRouteData, topic: string): Queue[] {
   const mappings = [...(route.topicQueueMappingByBroker?.values() ?? [])];
-  const queues =
-    mappings.length > 0
-      ? mappings.flatMap(({ currIdMap, scope }) =>
-          [...currIdMap.keys()].map((queueId) => ({
-            topic,
-            brokerName: LOGICAL_BROKER + scope.replace(/^__/, ""),
-            queueId,
-          })),
-        )
-      : route.queueDatas
-          .filter(({ perm }) => (perm & READABLE) !== 0)
-          .flatMap(({ brokerName, readQueueNums }) =>
-            Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName, queueId })),
-          );
-  return queues.sort(compareQueues);
+  return mappings.length > 0
+    ? mappings.flatMap(({ currIdMap, scope }) =>
+        [...currIdMap.keys()].map((queueId) => ({
+          topic,
+          brokerName: logicalBroker(scope),
+          queueId,
+        })),
+      )
+    : route.queueDatas
+        .filter(({ perm }) => (perm & READABLE) !== 0)
+        .flatMap(({ brokerName, readQueueNums }) =>
+          Array.from({ length: readQueueNums }, (_, queueId) => ({ topic, brokerName, queueId })),
+        );
 }
 
 /**

@@ -1,14 +1,9 @@
-import {
-  topicRouteData,
-  type TopicRouteData,
-} from "../../engine/protocol/bodies/topic-route-data.js";
-import { prettyFastjson } from "../../engine/protocol/fastjson.js";
+import type { TopicRouteData } from "../../engine/protocol/bodies/topic-route-data.js";
 import { getAllTopicListFromNameserver } from "../../engine/protocol/requests/get-all-topic-list-from-nameserver.js";
 import { getRouteinfoByTopic } from "../../engine/protocol/requests/get-routeinfo-by-topic.js";
 import { getTopicStatsInfo } from "../../engine/protocol/requests/get-topic-stats-info.js";
 import { queryTopicConsumeByWho } from "../../engine/protocol/requests/query-topic-consume-by-who.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
-import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
 import { addressToAsk, clusterInfo, type ClusterInfo } from "./clusters.js";
 import { CodeError, RefusedError } from "./explain.js";
@@ -18,15 +13,8 @@ import { compareQueues, compareTexts } from "./queues.js";
 
 export type { TopicRouteData };
 
-type Bean = Record<string, unknown>;
-
 export const RETRY_PREFIX = "%RETRY%";
 export const DLQ_PREFIX = "%DLQ%";
-
-/** Group of a retry topic; those of pop consumption hold the topic behind a plus sign. */
-export function groupOfRetryTopic(retryTopic: string): string {
-  return retryTopic.slice(RETRY_PREFIX.length).split("+", 1)[0] ?? "";
-}
 
 /** One queue's bounds. `lastUpdated` is the time (ms) its newest message was stored, 0 when it is empty. */
 export interface QueueStatus {
@@ -78,7 +66,7 @@ export function routeMasters(route: TopicRouteData): string[] {
 
 /**
  * Bounds of every queue of a topic, sorted, and its put rate (messages per second) over all brokers.
- * `routeTopic` finds the brokers in place of the topic itself: a cluster's name, or the parent of a light topic.
+ * A static topic has its logical queues beside those behind them. `routeTopic` finds the brokers in place of the topic itself: a cluster's name, or the parent of a light topic.
  */
 export async function topicStatus(
   admin: Admin,
@@ -86,17 +74,22 @@ export async function topicStatus(
   routeTopic = topic,
 ): Promise<{ queues: QueueStatus[]; putTps: number }> {
   const route = await topicRoute(admin, routeTopic);
-  const answers = await inParallel(routeAddresses(route), async (address) =>
-    (await admin.broker(address, getTopicStatsInfo, { topic })).content(),
-  );
+  const answers = await inParallel(routeAddresses(route), async (address) => ({
+    address,
+    stats: (await admin.broker(address, getTopicStatsInfo, { topic })).content(),
+  }));
   const queues = answers
-    .flatMap(({ offsetTable }) => offsetTable)
+    .flatMap(({ stats }) => stats.offsetTable)
     .map(({ queue, value }) => ({
       ...queue,
       minOffset: value.minOffset,
       maxOffset: value.maxOffset,
       lastUpdated: value.lastUpdateTimestamp,
     }));
+  if ((route.topicQueueMappingByBroker?.size ?? 0) > 0) {
+    const { logicalStatus } = await import("./static-topic-status.js");
+    queues.push(...(await logicalStatus(admin, topic, answers)));
+  }
   if (queues.length === 0) {
     throw new CodeError(ResponseCode.SYSTEM_ERROR, "Not found the topic stats info", {
       kind: "not-found",
@@ -105,7 +98,7 @@ export async function topicStatus(
   }
   return {
     queues: queues.sort(compareQueues),
-    putTps: answers.reduce((sum, { topicPutTps }) => sum + topicPutTps, 0),
+    putTps: answers.reduce((sum, { stats }) => sum + stats.topicPutTps, 0),
   };
 }
 
@@ -195,18 +188,4 @@ export function routeRows(route: TopicRouteData): RouteRow[] {
       writeQueueNums: queues.get(brokerName)?.writeQueueNums ?? 0,
       perm: queues.get(brokerName)?.perm ?? 0,
     }));
-}
-
-/** The route as upstream's tool prints it: fastjson's pretty text, with the keys that the release knows. */
-export function routeJson(route: TopicRouteData, compat?: Compat): string {
-  const bean = topicRouteData.shape.write(route) as Record<"queueDatas" | "brokerDatas", Bean[]>;
-  const isMisspelt = compat?.isBefore("4.9.0") === true;
-  for (const queues of bean.queueDatas) {
-    if (isMisspelt) delete queues["topicSysFlag"];
-    else delete queues["topicSynFlag"];
-  }
-  if (compat?.isBefore("5.0.0") === true) {
-    for (const broker of bean.brokerDatas) delete broker["enableActingMaster"];
-  }
-  return `${prettyFastjson(bean)}\n`;
 }

@@ -2,7 +2,8 @@ import { defineCommand } from "../../../src/cli/define-command.js";
 import { flag, text } from "../../../src/cli/options.js";
 import { mapOf } from "../../../src/output/shape.js";
 import { printf } from "../../../src/output/printf.js";
-import { routeJson, routeRows, type RouteRow, topicRoute } from "../../../src/admin/topics.js";
+import { answeredRoute, routeJson } from "../../../src/admin/route-text.js";
+import { routeRows, type RouteRow } from "../../../src/admin/topics.js";
 import { javaMap } from "../../../src/admin/java-text.js";
 
 const FORMAT = "%-45s %-32s %-50s %-10s %-11s %-5s\n";
@@ -32,7 +33,7 @@ export default defineCommand({
     },
     { line: "mqadmin topicRoute -t pay-events -l", says: "the same as a table" },
   ],
-  run: async ({ admin }, { topic }) => [await topicRoute(admin, topic)],
+  run: async ({ admin }, { topic }) => [await answeredRoute(admin, topic)],
   columns: [],
   single: true,
   shape: {
@@ -48,7 +49,7 @@ export default defineCommand({
     ],
     orderConf: "string?",
   },
-  record: (route) => ({
+  record: ({ route }) => ({
     brokers: routeRows(route).map((row) => ({
       ...row,
       addresses: Object.fromEntries(row.addresses),
@@ -56,8 +57,8 @@ export default defineCommand({
     orderConf: route.orderTopicConf ?? null,
   }),
   async *plain(rows, { list }, { compat }) {
-    for await (const route of rows) {
-      yield list ? listText(routeRows(route)) : routeJson(route, compat);
+    for await (const answer of rows) {
+      yield list ? listText(routeRows(answer.route)) : routeJson(answer, compat);
     }
   },
 });

@@ -10,7 +10,8 @@ import { pushResultText } from "../../../src/admin/direct-consume.js";
 import { sendResultText } from "../../../src/admin/send.js";
 import { pubRecord } from "../../../src/admin/trace.js";
 import { topicText } from "../../../src/admin/topic-changes.js";
-import { routeJson, routeRows } from "../../../src/admin/topics.js";
+import { routeJson } from "../../../src/admin/route-text.js";
+import { routeRows } from "../../../src/admin/topics.js";
 import { trackText } from "../../../src/admin/tracks.js";
 
 const SETTINGS = {
@@ -178,7 +179,9 @@ test("a route is fastjson's pretty text with bare broker ids", (t) => {
     "}",
     "",
   ];
-  t.is(routeJson(ROUTE), lines.join("\n"));
+  t.is(routeJson({ route: ROUTE, version: 479 }), lines.join("\n"));
+  const ofNewer = lines.join("\n").replace("{0:", "{\n\t\t\t\t0:");
+  t.is(routeJson({ route: ROUTE, version: 513 }), ofNewer);
 });
 
 test("a broker of a route that has no queues counts none", (t) => {
