@@ -52,11 +52,13 @@ async function chunksOf(
       return command.plain?.(rows, options, context) ?? plainTable(command, rows);
     case "table": {
       const { recordTables, terminalTable } = await import("./table.js");
+      // a file or a pipe wants no colours
+      const env = context.streams.stdout.isTTY === true ? context.env : { NO_COLOR: "1" };
       if (command.columns.length === 0) {
-        return recordTables(records(command, rows), context.env);
+        return recordTables(records(command, rows), env);
       }
       return terminalTable(command.columns, rows, {
-        env: context.env,
+        env,
         single: command.single === true,
       });
     }
