@@ -27,7 +27,7 @@ export async function chosenBrokers(
 }
 
 /** Upstream: CommandUtil.fetchMasterAndSlaveDistinguish. */
-export function underTitles(replicas: readonly Replica[]): ChosenBroker[] {
+function underTitles(replicas: readonly Replica[]): ChosenBroker[] {
   const masters = new Map(
     replicas
       .filter((one) => one.brokerId === MASTER_ID)
@@ -49,7 +49,7 @@ export function underTitles(replicas: readonly Replica[]): ChosenBroker[] {
 }
 
 /** Upstream prints nothing at all. */
-export function neitherNamed(): RocketmqError {
+function neitherNamed(): RocketmqError {
   return new RocketmqError("one of -b, --brokerAddr and -c, --clusterName is needed", {
     kind: "usage",
   });

@@ -4,7 +4,7 @@ import { printf } from "../output/printf.js";
 import type { BrokerLoad, WaitingRequests } from "./cluster-load.js";
 
 /** A table of upstream's: `headerFormat` where the header is not padded as the rows are. */
-export interface LoadTable {
+interface LoadTable {
   columns: readonly Column<BrokerLoad>[];
   format: string;
   headerFormat?: string;

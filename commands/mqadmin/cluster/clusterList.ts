@@ -1,4 +1,5 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
+import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { flag, integer, text } from "../../../src/cli/options.js";
 import { isoTime } from "../../../src/output/cell.js";
 import { plainHeader, plainRow } from "../../../src/output/plain.js";
@@ -30,9 +31,19 @@ export default defineCommand<typeof options, InRound<BrokerLoad>>({
     { line: "mqadmin clusterList -m", says: "messages of yesterday and today" },
     { line: "mqadmin clusterList -i 10", says: "again every 10 seconds" },
   ],
-  run: ({ admin, clock, fail, signal }, { clusterName, interval }) => {
-    const load = () =>
-      clusterLoad(admin, { cluster: clusterName, failed: fail, now: () => clock.now() });
+  run: ({ admin, clock, exitWith, fail, note, signal, streams }, { clusterName, interval }) => {
+    const load = async function* (): AsyncGenerator<BrokerLoad> {
+      const what = { cluster: clusterName, failed: fail, now: () => clock.now() };
+      let count = 0;
+      for await (const row of clusterLoad(admin, what)) {
+        count++;
+        yield row;
+      }
+      if (count > 0 || clusterName === undefined) return;
+      exitWith(ExitCode.notFound);
+      // upstream's text is the header alone
+      if (streams.stderr.isTTY === true) note(`the name server knows no cluster ${clusterName}`);
+    };
     return rounds(load, { signal, pauseMs: interval === undefined ? undefined : interval * 1000 });
   },
   columns: LOAD_COLUMNS,

@@ -3,7 +3,7 @@ import type { CommandCases } from "../../../support/command-cases.js";
 export const clusterCases: CommandCases = {
   clusterList: {
     success: "clusterList",
-    notFound: { never: "of a cluster that is not there it lists nothing, as upstream" },
+    notFound: "clusterList -c nowhere",
     refused: "clusterList -n {broker}",
     badValue: "clusterList -i soon",
   },
