@@ -6,6 +6,7 @@ import { bean, intTable, long, optional, table } from "../protocol/shape.js";
 import type { ConsumerOffsetTable } from "./broker-context.js";
 import { newDataVersion, stepDataVersion } from "./data-versions.js";
 import type { JsonConfigFile } from "./json-config-file.js";
+import { OffsetIndex, pairOf } from "./offset-index.js";
 
 /** consumerOffset.json; the groupTopicMap that 5.x writes as well is only for readers. */
 const fileShape = bean<{
@@ -29,6 +30,8 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
   dataVersion: DataVersion;
   private readonly options: ConsumerOffsetsOptions;
   private readonly committed: OffsetTable = new Map();
+  /** Of the keys of `committed`. */
+  private readonly index = new OffsetIndex();
   private readonly pulled: OffsetTable = new Map();
   private readonly resets: OffsetTable = new Map();
   private commits = 0;
@@ -44,7 +47,8 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
   }
 
   commit(group: string, topic: string, queueId: number, queueOffset: number): void {
-    put(this.committed, `${topic}@${group}`, queueId, queueOffset);
+    const key = `${topic}@${group}`;
+    if (put(this.committed, key, queueId, queueOffset)) this.index.add(key);
     this.isDirty = true;
     if (++this.commits % this.options.versionStep() === 0) this.step();
   }
@@ -81,11 +85,11 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
   }
 
   topicsOfGroup(group: string): readonly string[] {
-    return this.pairs().flatMap((pair) => (pair.group === group ? [pair.topic] : []));
+    return this.index.topicsOfGroup(group);
   }
 
   groupsOfTopic(topic: string): readonly string[] {
-    return this.pairs().flatMap((pair) => (pair.topic === topic ? [pair.group] : []));
+    return this.index.groupsOfTopic(topic);
   }
 
   all(): ReadonlyMap<string, ReadonlyMap<number, number>> {
@@ -96,6 +100,7 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
     const offsets = this.committed.get(`${topic}@${source}`);
     if (offsets === undefined) return;
     this.committed.set(`${topic}@${destination}`, new Map(offsets));
+    this.index.add(`${topic}@${destination}`);
     this.isDirty = true;
   }
 
@@ -112,7 +117,11 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
     this.options.file.load((text) => {
       const read = decodeShape("consumerOffset.json", fileShape, text);
       this.committed.clear();
-      for (const [key, queues] of read.offsetTable) this.committed.set(key, queues);
+      this.index.clear();
+      for (const [key, queues] of read.offsetTable) {
+        this.committed.set(key, queues);
+        this.index.add(key);
+      }
       if (read.dataVersion !== undefined) this.dataVersion = read.dataVersion;
     });
   }
@@ -126,12 +135,7 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
 
   /** The text of consumerOffset.json. */
   text(): string {
-    const groupTopicMap = new Map<string, string[]>();
-    for (const { topic, group } of this.pairs()) {
-      const topics = groupTopicMap.get(group);
-      if (topics === undefined) groupTopicMap.set(group, [topic]);
-      else topics.push(topic);
-    }
+    const groupTopicMap = new Map([...this.index.all()].map(([group, of]) => [group, [...of]]));
     const offsetTable = new Map<string, Map<number, number>>();
     for (const [key, queues] of this.committed) {
       offsetTable.set(key, new Map([...queues].sort(([a], [b]) => a - b)));
@@ -139,15 +143,12 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
     return prettyFastjson({ dataVersion: this.dataVersion, groupTopicMap, offsetTable });
   }
 
-  private pairs(): { topic: string; group: string }[] {
-    return [...this.committed.keys()].map(pairOf);
-  }
-
   private removeWhere(matches: (pair: { topic: string; group: string }) => boolean): void {
     for (const table of [this.committed, this.pulled, this.resets]) {
       for (const key of [...table.keys()]) {
         if (!matches(pairOf(key))) continue;
         table.delete(key);
+        if (table === this.committed) this.index.delete(key);
         this.isDirty = true;
       }
     }
@@ -158,13 +159,10 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
   }
 }
 
-function put(table: OffsetTable, key: string, queueId: number, queueOffset: number): void {
+/** Whether the key is a new one. */
+function put(table: OffsetTable, key: string, queueId: number, queueOffset: number): boolean {
   const queues = table.get(key);
   if (queues === undefined) table.set(key, new Map([[queueId, queueOffset]]));
   else queues.set(queueId, queueOffset);
-}
-
-function pairOf(key: string): { topic: string; group: string } {
-  const at = key.indexOf("@");
-  return { topic: key.slice(0, at), group: key.slice(at + 1) };
+  return queues === undefined;
 }
