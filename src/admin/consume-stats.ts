@@ -1,3 +1,4 @@
+import type { ConsumeStats as ConsumeStatsAnswer } from "../../engine/protocol/bodies/consume-stats.js";
 import { getConsumeStats } from "../../engine/protocol/requests/get-consume-stats.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import type { Compat } from "../cli/compat.js";
@@ -46,13 +47,7 @@ export async function consumeStats(
   group: string,
   query: ConsumeStatsQuery = {},
 ): Promise<ConsumeStats> {
-  const { topic } = query;
-  const addresses = query.addresses ?? routeAddresses(await routeOf(admin, group, query));
-  const answers = await inParallel(addresses, async (address) => {
-    const header = { consumerGroup: group, ...(topic === undefined ? {} : { topic }) };
-    const timeoutMs = admin.timeoutMs * PATIENCE;
-    return (await admin.broker(address, getConsumeStats, header, { timeoutMs })).content();
-  });
+  const answers = await answersOf(admin, group, query);
   const queues = answers
     .flatMap(({ offsetTable }) => offsetTable)
     .map(({ queue, value }) => ({
@@ -63,15 +58,49 @@ export async function consumeStats(
       lastTimestamp: value.lastTimestamp,
     }));
   if (queues.length === 0) throw await nothingConsumed(admin, group, query.compat);
-  return {
-    queues: queues.sort(compareQueues),
-    tps: answers.reduce((sum, { consumeTps }) => sum + consumeTps, 0),
-  };
+  return { queues: queues.sort(compareQueues), tps: tpsOf(answers) };
 }
 
-/** Messages of a group that wait to be consumed. */
-export function totalDiff(stats: ConsumeStats): number {
-  return stats.queues.reduce((sum, queue) => sum + queue.brokerOffset - queue.consumerOffset, 0);
+/** What waits for a group by topic, and its rate (messages per second). */
+export interface ConsumeTotals {
+  diffByTopic: ReadonlyMap<string, number>;
+  tps: number;
+}
+
+/** As `consumeStats`, without the queues; undefined where nothing was consumed. For many groups at a time. */
+export async function consumeTotals(
+  admin: Admin,
+  group: string,
+  query: ConsumeStatsQuery = {},
+): Promise<ConsumeTotals | undefined> {
+  const answers = await answersOf(admin, group, query);
+  const diffByTopic = new Map<string, number>();
+  for (const { offsetTable } of answers) {
+    for (const { queue, value } of offsetTable) {
+      const { topic } = queue;
+      const diff = value.brokerOffset - value.consumerOffset;
+      diffByTopic.set(topic, (diffByTopic.get(topic) ?? 0) + diff);
+    }
+  }
+  return diffByTopic.size === 0 ? undefined : { diffByTopic, tps: tpsOf(answers) };
+}
+
+async function answersOf(
+  admin: Admin,
+  group: string,
+  query: ConsumeStatsQuery,
+): Promise<ConsumeStatsAnswer[]> {
+  const { topic } = query;
+  const addresses = query.addresses ?? routeAddresses(await routeOf(admin, group, query));
+  return inParallel(addresses, async (address) => {
+    const header = { consumerGroup: group, ...(topic === undefined ? {} : { topic }) };
+    const timeoutMs = admin.timeoutMs * PATIENCE;
+    return (await admin.broker(address, getConsumeStats, header, { timeoutMs })).content();
+  });
+}
+
+function tpsOf(answers: readonly ConsumeStatsAnswer[]): number {
+  return answers.reduce((sum, { consumeTps }) => sum + consumeTps, 0);
 }
 
 async function routeOf(

@@ -4,8 +4,8 @@ import type { Admin } from "./admin.js";
 import {
   consumeStats,
   type ConsumeStatsQuery,
+  consumeTotals,
   type QueueProgress,
-  totalDiff,
 } from "./consume-stats.js";
 import { brokersOfGroup, consumerConnection, groupNames, runningInfo } from "./consumers.js";
 import { codeOf } from "./explain.js";
@@ -39,6 +39,9 @@ export interface GroupSummary {
   diffTotal: number | undefined;
 }
 
+/** Groups asked about at a time: answers about many topics are large, and wait for each other in the broker. */
+const WIDTH = 8;
+
 /** Codes that only say that a group is offline, was never there, or keeps its offsets to itself. */
 const ORDINARY: ReadonlySet<number | undefined> = new Set([17, 206, 213]);
 
@@ -65,7 +68,11 @@ export async function groupSummaries(
   admin: Admin,
   failed: (thrown: unknown) => void,
 ): Promise<AsyncIterable<GroupSummary>> {
-  return streamParallel(await groupNames(admin), (group) => groupSummary(admin, group, failed));
+  return streamParallel(
+    await groupNames(admin),
+    (group) => groupSummary(admin, group, failed),
+    WIDTH,
+  );
 }
 
 async function groupSummary(
@@ -86,7 +93,7 @@ async function groupSummary(
         isOffline = codeOf(thrown) === ResponseCode.CONSUMER_NOT_ONLINE;
         return quiet(thrown);
       }),
-    addresses && consumeStats(admin, group, { addresses }).catch(quiet),
+    addresses && consumeTotals(admin, group, { addresses }).catch(quiet),
   ]);
   const clients = connection?.connectionSet ?? [];
   const isPull = connection?.consumeType === "CONSUME_ACTIVELY";
@@ -98,7 +105,7 @@ async function groupSummary(
     type: isOnline ? (isPull ? "PULL" : "PUSH") : undefined,
     model: isOnline && !isPull ? connection?.messageModel : undefined,
     tps: stats?.tps,
-    diffTotal: stats && totalDiff(stats),
+    diffTotal: stats && [...stats.diffByTopic.values()].reduce((sum, diff) => sum + diff, 0),
   };
 }
 

@@ -2,7 +2,7 @@ import type { BrokerStatsData } from "../../engine/protocol/bodies/broker-stats-
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import type { Admin } from "./admin.js";
 import { brokerStats } from "./brokers.js";
-import { consumeStats, totalDiff } from "./consume-stats.js";
+import { consumeTotals } from "./consume-stats.js";
 import { codeOf } from "./explain.js";
 import { inParallel } from "./parallel.js";
 import { routeMasters, topicGroups, topicRoute } from "./topics.js";
@@ -26,6 +26,9 @@ interface Traffic {
   tps: number | undefined;
   count: number | undefined;
 }
+
+/** Groups of a topic asked about at a time. */
+const WIDTH = 8;
 
 /** One row per group of a topic, one without group when it has none. */
 export function topicTraffic(admin: Admin, topic: string): Promise<TopicTraffic[]> {
@@ -60,13 +63,17 @@ export class TrafficReader {
       const nothing = { accumulation: undefined, outTps: undefined, outMsg24Hour: undefined };
       return [{ ...common, group: undefined, ...nothing }];
     }
-    return inParallel(groups, async (group) => {
-      const [output, accumulation] = await Promise.all([
-        this.traffic(masters, { name: "GROUP_GET_NUMS", key: `${topic}@${group}` }),
-        this.waiting(group, topic),
-      ]);
-      return { ...common, group, accumulation, outTps: output.tps, outMsg24Hour: output.count };
-    });
+    return inParallel(
+      groups,
+      async (group) => {
+        const [output, accumulation] = await Promise.all([
+          this.traffic(masters, { name: "GROUP_GET_NUMS", key: `${topic}@${group}` }),
+          this.waiting(group, topic),
+        ]);
+        return { ...common, group, accumulation, outTps: output.tps, outMsg24Hour: output.count };
+      },
+      WIDTH,
+    );
   }
 
   /** Over all masters; a counter that a broker does not have yet is 0. */
@@ -99,17 +106,14 @@ export class TrafficReader {
       if (known !== undefined) return Math.max(0, known);
     }
     // a group that is online and has no offset yet has to be asked for the topic
-    const stats = await consumeStats(this.admin, group, { topic }).catch(() => undefined);
-    return stats && Math.max(0, totalDiff(stats));
+    const totals = await consumeTotals(this.admin, group, { topic }).catch(() => undefined);
+    const diff = totals?.diffByTopic.get(topic);
+    return diff && Math.max(0, diff);
   }
 
   private async waitingByTopic(group: string): Promise<ReadonlyMap<string, number> | undefined> {
-    const stats = await consumeStats(this.admin, group).catch(() => undefined);
-    if (stats === undefined) return undefined;
-    const byTopic = new Map<string, number>();
-    for (const { topic, brokerOffset, consumerOffset } of stats.queues)
-      byTopic.set(topic, (byTopic.get(topic) ?? 0) + brokerOffset - consumerOffset);
-    return byTopic;
+    const totals = await consumeTotals(this.admin, group).catch(() => undefined);
+    return totals?.diffByTopic;
   }
 }
 

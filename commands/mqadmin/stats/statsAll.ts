@@ -10,6 +10,8 @@ import { TrafficReader, type TopicTraffic } from "../../../src/admin/stats.js";
 import { DLQ_PREFIX, RETRY_PREFIX, topicNames } from "../../../src/admin/topics.js";
 
 const TOPIC_NOT_EXIST = 17;
+/** Topics asked about at a time, each with some of its groups. */
+const WIDTH = 8;
 
 const columns: Column<TopicTraffic>[] = [
   { header: "#Topic", key: "topic" },
@@ -58,11 +60,14 @@ export default defineCommand<typeof options, TopicTraffic>({
     const wanted = topic === "" ? names : names.filter((name) => name === topic);
     if (topic !== "" && wanted.length === 0) throw unknownTopic(topic);
     const reader = new TrafficReader(admin, { isForAll: topic === "" });
-    const perTopic = streamParallel(wanted, (name) =>
-      reader.topic(name).catch((thrown: unknown) => {
-        fail(thrown);
-        return [];
-      }),
+    const perTopic = streamParallel(
+      wanted,
+      (name) =>
+        reader.topic(name).catch((thrown: unknown) => {
+          fail(thrown);
+          return [];
+        }),
+      WIDTH,
     );
     return flattened(perTopic, (row) => !activeTopic || isActive(row));
   },
