@@ -34,17 +34,23 @@ export class Rehearsal {
 
   /** Notes a change that no admin request makes, such as a message sent by a producer. */
   add(change: PlannedChange): void {
-    const fields = withoutSecrets(change.fields) as PlannedChange["fields"];
-    this.changes.push({ ...change, fields });
+    const { fields, before, after } = change;
+    this.changes.push({
+      ...change,
+      fields: withoutSecrets(fields) as PlannedChange["fields"],
+      before: withoutSecrets(before) as State | undefined,
+      after: withoutSecrets(after) as State | undefined,
+    });
   }
 }
 
 const SECRET = /password|secret_?key/i;
+/** A line of properties, also one whose value is JSON. */
+const IN_TEXT = /^(.*?(?:password|secret_?key)["']?\s*\\?[=:]).*$/gim;
 
 /** What is shown to whoever looks over a shoulder, and kept in logs of builds: passwords are not. */
 function withoutSecrets(value: unknown): unknown {
-  if (typeof value === "string")
-    return value.replace(/^(\s*\S*(?:password|secretkey)\s*[=:]).*$/gim, `$1${HIDDEN}`);
+  if (typeof value === "string") return value.replace(IN_TEXT, `$1${HIDDEN}`);
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (
     typeof value !== "object" ||
@@ -55,12 +61,23 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      SECRET.test(key) && typeof inner === "string" ? HIDDEN : withoutSecrets(inner),
+      isSecret(key, inner) ? HIDDEN : withoutSecrets(inner),
     ]),
   );
 }
 
 const HIDDEN = "******";
+const GIVEN = "the given one";
+const OTHER = "another one";
+
+/** What a state tells of a secret in place of it: whether it is the given one. */
+export function secretText(found: string | undefined, given: string | undefined): string {
+  return found === given ? GIVEN : OTHER;
+}
+
+function isSecret(key: string, value: unknown): boolean {
+  return SECRET.test(key) && typeof value === "string" && value !== GIVEN && value !== OTHER;
+}
 
 /** Sends one broker (or whoever listens there) a request that changes something, and reads the effect back. */
 export async function change<Q, R, QB, RB>(
@@ -225,7 +242,12 @@ function differencesOf(wanted: State, found: State): string | undefined {
   const wrong = Object.keys(wanted).filter((key) => text(found[key]) !== text(wanted[key]));
   if (wrong.length === 0) return undefined;
   return wrong
-    .map((key) => `${key} reads back as ${text(found[key])} where ${text(wanted[key])} was wanted`)
+    .map((key) => {
+      const [is, was] = [found[key], wanted[key]].map((one) =>
+        isSecret(key, one) ? HIDDEN : text(one),
+      );
+      return `${key} reads back as ${is} where ${was} was wanted`;
+    })
     .join(", ");
 }
 

@@ -9,7 +9,7 @@ import { updateAndCreateAclConfig } from "../../engine/protocol/requests/update-
 import { updateGlobalWhiteAddrsConfig } from "../../engine/protocol/requests/update-global-white-addrs-config.js";
 import { CorruptError, RocketmqError, messageOf } from "../../engine/base/errors.js";
 import type { Admin } from "./admin.js";
-import { change, type State } from "./change.js";
+import { change, secretText, type State } from "./change.js";
 import { RefusedError } from "./explain.js";
 
 export type { ClusterAclConfig, PlainAccessConfig };
@@ -137,7 +137,7 @@ async function accountState(admin: Admin, address: string, given: GivenAccount):
 function textsOf(account: Partial<PlainAccessConfig>, given: GivenAccount): State {
   const { secretKey, admin, whiteRemoteAddress, defaultTopicPerm, defaultGroupPerm } = account;
   const parts = {
-    secretKey: secretKey === given.secretKey ? "the given one" : "another one",
+    secretKey: secretText(secretKey, given.secretKey),
     admin,
     whiteRemoteAddress,
     defaultTopicPerm,

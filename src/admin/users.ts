@@ -6,7 +6,7 @@ import { authListUser } from "../../engine/protocol/requests/auth-list-user.js";
 import { authUpdateUser } from "../../engine/protocol/requests/auth-update-user.js";
 import { RocketmqError } from "../../engine/base/errors.js";
 import type { Admin } from "./admin.js";
-import { change, type State } from "./change.js";
+import { change, secretText, type State } from "./change.js";
 
 export type { UserInfo };
 
@@ -89,19 +89,15 @@ async function stateOf(admin: Admin, address: string, given: UserInfo): Promise<
   const user = await userOn(admin, address, given.username);
   if (user === undefined) return null;
   return {
-    ...(given.password !== undefined && { password: passwordText(user, given.password) }),
+    ...(given.password !== undefined && { password: secretText(user.password, given.password) }),
     userType: user.userType,
     userStatus: user.userStatus,
   };
 }
 
-function passwordText({ password }: UserInfo, given: string): string {
-  return password === given ? "the given one" : "another one";
-}
-
 function wantedOf({ password, userType, userStatus }: UserInfo): State {
   return {
-    ...(password !== undefined && { password: "the given one" }),
+    ...(password !== undefined && { password: secretText(password, password) }),
     ...(userType !== undefined && { userType: typeName(userType) }),
     ...(userStatus !== undefined && { userStatus: userStatus.toLowerCase() }),
   };
