@@ -1,11 +1,15 @@
 import { crc32 } from "node:zlib";
+import { recordParts } from "../../engine/message/decode.js";
 import { Magic } from "../../engine/message/record-layout.js";
+import { SysFlag } from "../../engine/message/sys-flag.js";
 import { RecordCheck, Wrong } from "../inspect/verify/record-check.js";
 
 /** Fields by which a record is told to be valid: one wrong bit in one of them is found by trying. */
 const TOTAL_SIZE = 0;
 const MAGIC = 4;
 const BODY_CRC = 8;
+const QUEUE_ID = 12;
+const QUEUE_OFFSET = 20;
 const OWN_OFFSET = 28;
 const SYS_FLAG = 36;
 const HEAD = 96;
@@ -78,4 +82,31 @@ function withChecksum(bytes: Buffer, check: RecordCheck): Buffer | undefined {
   if ((difference & (difference - 1)) !== 0) return undefined;
   bytes.writeInt32BE(actual, BODY_CRC);
   return bytes;
+}
+
+/**
+ * The bytes of a whole record as they were before one bit of its place was flipped: topic, queue, offset in it, or whether it
+ * has one at all. `place` is what the queue says. Undefined when they differ in more than one bit.
+ */
+export function replacedRecord(
+  bytes: Buffer,
+  place: { topic: string; queueId: number; queueOffset: number },
+): Buffer | undefined {
+  const parts = recordParts(bytes, 0);
+  const topic = Buffer.from(place.topic);
+  if (parts?.end !== bytes.length || topic.length !== parts.topicLength) return undefined;
+  const copy = Buffer.from(bytes);
+  topic.copy(copy, parts.topicAt);
+  copy.writeInt32BE(place.queueId, QUEUE_ID);
+  copy.writeBigInt64BE(BigInt(place.queueOffset), QUEUE_OFFSET);
+  const type = copy.readInt32BE(SYS_FLAG) & SysFlag.TRANSACTION_ROLLBACK;
+  // open and rolled back ones stand in no queue: one bit makes them others
+  if (type === SysFlag.TRANSACTION_PREPARED || type === SysFlag.TRANSACTION_ROLLBACK) {
+    copy.writeInt32BE(copy.readInt32BE(SYS_FLAG) ^ SysFlag.TRANSACTION_PREPARED, SYS_FLAG);
+  }
+  let bits = 0;
+  for (let at = 0; at < bytes.length && bits < 2; at++) {
+    for (let rest = bytes.readUInt8(at) ^ copy.readUInt8(at); rest !== 0; rest &= rest - 1) bits++;
+  }
+  return bits === 1 ? copy : undefined;
 }

@@ -5,15 +5,17 @@ import type { DamagedRange } from "../inspect/verify/log-walk.js";
 import { placeOf, whyText } from "../inspect/verify/log-audit.js";
 import { openUnder, Overlay, readUnder } from "../inspect/verify/overlay.js";
 import type { RowFile } from "../inspect/verify/stock.js";
+import type { QueueExtent } from "../inspect/verify/queue-audit.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
 import { fillerRecord, fillerSizes, LEAST_FILLER } from "./filler-record.js";
-import { mendedRecord } from "./mend-record.js";
+import { mendedRecord, replacedRecord } from "./mend-record.js";
 import type { RepairPlan } from "./operation.js";
 
 /** A stretch this large is no record that could be mended. */
 const LARGEST_MENDED = 8 << 20;
 const CHUNK = 1 << 20;
 const BLANK_HEAD = 8;
+const MOST_MISPLACED = 2;
 
 /** Plans the changes to the commit log; `overlay` shows the log as they will leave it. */
 export class LogPlan {
@@ -31,6 +33,7 @@ export class LogPlan {
     this.wrongSizes();
     for (const damage of this.seen.log.damages) this.damage(damage);
     this.blanks();
+    for (const extent of this.seen.queues) this.misplaced(extent);
     if (this.seen.log.endKind === "torn") this.tornEnd();
     return this;
   }
@@ -92,6 +95,21 @@ export class LogPlan {
     }
     const before = log.walks.filter(({ start, records }) => records > 0 && start <= from).pop();
     this.fill(from, to, before?.firstStoreTimestamp ?? log.firstStoreTimestamp);
+  }
+
+  /** Whole records that one flipped bit took out of their queue. Where many are, the queue is what is wrong. */
+  private misplaced({ topic, queueId, suspects }: QueueExtent): void {
+    if (suspects.length > MOST_MISPLACED) return;
+    for (const { entry, physical, size } of suspects) {
+      const old = this.bytes(physical, physical + size);
+      const now = replacedRecord(old, { topic, queueId, queueOffset: entry });
+      if (now === undefined) continue;
+      this.writeChanged(physical, {
+        old,
+        now,
+        says: "let the record say again what its queue says",
+      });
+    }
   }
 
   /** Nothing but what an end of a file could have: a blank will do. A file without any record gets a filler before it. */

@@ -255,7 +255,7 @@ export class ConsumeQueue {
   }
 }
 
-/** Entries from the start of a file that are readable and in rising order. */
+/** Entries from the start of a file that are readable and in order; those that stand in for a lost message repeat a neighbour. */
 function countReadable(file: SegmentFile): number {
   const bytes = Buffer.allocUnsafe(WALK_ENTRIES * ENTRY_SIZE);
   let count = 0;
@@ -267,7 +267,7 @@ function countReadable(file: SegmentFile): number {
       if (!isReadable(bytes, at)) return count;
       if (isFiller(bytes, at)) continue;
       const physicalOffset = entryPhysicalOffset(bytes, at);
-      if (physicalOffset <= highest) return count;
+      if (physicalOffset < highest) return count;
       highest = physicalOffset;
     }
     if (got < WALK_ENTRIES) return count;

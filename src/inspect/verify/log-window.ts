@@ -7,7 +7,7 @@ export const LARGEST_RECORD = 256 << 20;
 
 /** One file through a buffer that moves along; positions count from the file's first byte. */
 export class LogWindow {
-  bytes: Buffer = Buffer.allocUnsafeSlow(SIZE);
+  bytes: Buffer = Buffer.alloc(0);
   view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   /** Position of the first byte in the buffer, and how many are in it. */
   start = 0;
@@ -52,11 +52,9 @@ export class LogWindow {
 
   /** Reads anew, starting at `position`. */
   load(position: number, atLeast: number): void {
-    if (atLeast > this.bytes.length) {
-      this.bytes = Buffer.allocUnsafeSlow(atLeast);
-      this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
-    } else if (this.bytes.length > SIZE && atLeast <= SIZE) {
-      this.bytes = Buffer.allocUnsafeSlow(SIZE);
+    const usual = Math.min(SIZE, this.size);
+    if (atLeast > this.bytes.length || (this.bytes.length > SIZE && atLeast <= SIZE)) {
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(atLeast, usual));
       this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
     }
     this.start = position;

@@ -32,7 +32,7 @@ function consumerOffsets(
       const extent = extents.get(`${topic}\0${queueId}`);
       if (!Number.isSafeInteger(offset) || offset < 0) {
         findings.add(
-          finding(group, `has the offset ${String(value)} in ${topic} queue ${queueId}`),
+          finding(group, `has the offset ${JSON.stringify(value)} in ${topic} queue ${queueId}`),
         );
       } else if (extent !== undefined && offset > extent.end) {
         findings.add(
@@ -69,7 +69,7 @@ function delayOffsets(
     findings.add({
       ...{ severity: "warning", part: "offsets", code: "delay-offset-beyond", offset: null },
       file: "config/delayOffset.json",
-      what: `delay level ${level} is at ${String(value)}, and its queue ends at ${String(extent?.end ?? 0)}`,
+      what: `delay level ${level} is at ${JSON.stringify(value)}, and its queue ends at ${String(extent?.end ?? 0)}`,
       cost: "delayed messages up to there are not delivered, or a broker starts at the queue's minimum again",
       repair: "leaves it",
     });

@@ -33,7 +33,12 @@ export interface QueueExtent {
   /** Behind the last entry that leads into the log, and where that record ends. */
   goodEnd: number;
   goodPhysical: number;
+  /** Entries that fit a whole record in place and size, though that says it belongs elsewhere. */
+  suspects: { entry: number; physical: number; size: number }[];
 }
+
+/** So many suspects are kept of each queue. */
+const MOST_SUSPECTS = 1000;
 
 export interface QueueAuditOptions {
   stock: Stock;
@@ -80,7 +85,7 @@ function auditQueue(queue: QueueWindow, strays: Stray[], options: Options): Queu
   const extent: QueueExtent = {
     ...{ topic: row.topic, queueId: row.queueId, first, min, end, isWrong: false },
     maxPhysical: endOfEntry(queue, end - 1),
-    ...{ bad: new Set<number>(), goodEnd: end, goodPhysical: -1 },
+    ...{ bad: new Set<number>(), goodEnd: end, goodPhysical: -1, suspects: [] },
   };
   const isSound = queue.matched === end - min && strays.length === 0 && !options.hasMoreStrays;
   if (!isSound) new SlowAudit(queue, extent, options).run(strays);
@@ -89,13 +94,15 @@ function auditQueue(queue: QueueWindow, strays: Stray[], options: Options): Queu
   return extent;
 }
 
-/** Behind the last readable entry; a few unreadable ones are passed over when others follow. */
+/** Behind the last readable entry; a few unreadable ones are passed over when such follow that fit. */
 function findEnd(queue: QueueWindow, first: number): number {
+  const physical = endOfEntry(queue, queue.highest);
   let end = Math.max(first, queue.highest + 1);
   for (let entry = end; entry <= end + LOOK_BEYOND; entry++) {
     const at = queue.find(entry);
     if (at < 0) break;
-    if (isReadable(queue.view as DataView, at)) end = entry + 1;
+    const view = queue.view as DataView;
+    if (isReadable(view, at) && (entry === end || offsetAt(view, at) >= physical)) end = entry + 1;
   }
   return end;
 }
@@ -232,6 +239,7 @@ class SlowAudit {
         `says ${String(is.size)} bytes, and the record has ${String(check.total)}`,
       );
     } else if (!this.isOfThisQueue()) {
+      this.suspect(entry, is);
       const { topic } = this.options.probe;
       const whose = `${topic} queue ${String(check.queueId)}`;
       this.wrong(
@@ -243,16 +251,23 @@ class SlowAudit {
       if (this.isStandIn(entry, is.physical)) {
         this.standIns++;
         this.good(entry, is);
-      } else
+      } else {
+        this.suspect(entry, is);
         this.wrong(
           entry,
           "entry-shifted",
           `leads to a record that says it has offset ${String(this.ownOffset())} in ${row.topic} queue ${String(row.queueId)}`,
         );
+      }
     } else {
       this.good(entry, is);
       this.tag(entry, is);
     }
+  }
+
+  private suspect(entry: number, { physical, size }: { physical: number; size: number }): void {
+    const { suspects } = this.extent;
+    if (suspects.length < MOST_SUSPECTS) suspects.push({ entry, physical, size });
   }
 
   private good(entry: number, is: { physical: number; size: number }): void {

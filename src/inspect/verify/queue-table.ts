@@ -137,11 +137,11 @@ export class QueueTable {
     }
     if (file === undefined) return false;
     if (queue.bytes === undefined) {
-      queue.bytes = Buffer.allocUnsafeSlow(this.windowSize);
+      queue.bytes = Buffer.allocUnsafeSlow(Math.min(this.windowSize, fileSize));
       queue.view = new DataView(queue.bytes.buffer, queue.bytes.byteOffset, queue.bytes.length);
     }
     const at = position - file.start;
-    const wanted = Math.min(this.windowSize, file.size - at);
+    const wanted = Math.min(queue.bytes.length, file.size - at);
     const came = readSync(this.fd(file.path), queue.bytes, 0, wanted, at);
     queue.first = entry;
     queue.count = Math.floor(came / ENTRY);

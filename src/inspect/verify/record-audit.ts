@@ -85,11 +85,7 @@ export class RecordAudit {
       const offset = Number(offsets[i]);
       if (queue === undefined || name.includes("/") || !Number.isSafeInteger(offset)) return;
       if (queue.match(offset, this.wanted) === Match.SAME) queue.found(offset);
-      else
-        this.stray(bytes, { ...record, queueOffset: offset } as RecordCheck, {
-          physicalOffset,
-          match: Match.OTHER,
-        });
+      else this.stray(bytes, record, { physicalOffset, match: Match.OTHER, queueOffset: offset });
     });
   }
 
@@ -133,13 +129,14 @@ export class RecordAudit {
   private stray(
     bytes: Buffer,
     record: RecordCheck,
-    { physicalOffset, match }: { physicalOffset: number; match: number },
+    about: { physicalOffset: number; match: number; queueOffset?: number },
   ): void {
     if (this.strays.length >= MOST_STRAYS) {
       this.moreStrays++;
       return;
     }
-    const { total: size, queueId, queueOffset } = record;
+    const { physicalOffset, match, queueOffset = record.queueOffset } = about;
+    const { total: size, queueId } = record;
     this.strays.push({
       physicalOffset,
       size,

@@ -9,7 +9,7 @@ const HEAD = 96;
 /** Looks records up by physical offset. Never writes. */
 export class RecordProbe {
   readonly check = new RecordCheck();
-  bytes: Buffer = Buffer.allocUnsafeSlow(64 << 10);
+  bytes: Buffer = Buffer.allocUnsafeSlow(4 << 10);
   private view = new DataView(this.bytes.buffer);
   private readonly row: Row;
   private path = "";
