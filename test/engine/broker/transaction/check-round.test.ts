@@ -89,6 +89,31 @@ test("a transaction left unknown is asked about up to the maximum and then put a
   t.is(failed.remark, "Put message back to RMQ_SYS_TRANS_HALF_TOPIC failed.");
 });
 
+test("the first question comes after transactionTimeOut, one more each interval, and none when the message is too old", async (t) => {
+  const minute = 60_000;
+  const config = {
+    transactionCheckInterval: 10 * minute,
+    transactionTimeOut: 15 * minute,
+    fileReservedTime: 1,
+  };
+  const all = await world(t, { config });
+  const client = all.broker.connect();
+  const checks = await producer(client);
+  await sendHalf(all, client);
+  const asked: number[] = [];
+  for (let round = 1; round <= 8; round++) {
+    for (let passed = 0; passed < 10; passed++) {
+      await client.call(heartBeat, {}, { content: heartbeat("p1", []) });
+      await all.clock.advance(minute);
+    }
+    await settle();
+    asked.push(checks.length);
+  }
+  t.deepEqual(asked, [0, 1, 2, 3, 4, 5, 5, 5]);
+  t.is((await messagesIn(client, GIVEN_UP)).length, 1);
+  t.deepEqual(await bodies(client, "orders", 1), []);
+});
+
 test("ended transactions are not asked about, also while their end is not recorded", async (t) => {
   const all = await world(t, { config: { transactionOpBatchInterval: 1_000_000 } });
   const client = all.broker.connect();
