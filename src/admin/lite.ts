@@ -12,7 +12,9 @@ import { getLiteClientInfo } from "../../engine/protocol/requests/get-lite-clien
 import { getLiteGroupInfo } from "../../engine/protocol/requests/get-lite-group-info.js";
 import { getLiteTopicInfo } from "../../engine/protocol/requests/get-lite-topic-info.js";
 import { getParentTopicInfo } from "../../engine/protocol/requests/get-parent-topic-info.js";
+import { triggerLiteDispatch } from "../../engine/protocol/requests/trigger-lite-dispatch.js";
 import type { Admin } from "./admin.js";
+import { change } from "./change.js";
 import { addressToAsk } from "./clusters.js";
 import { streamParallel } from "./parallel.js";
 import { topicRoute } from "./topics.js";
@@ -114,6 +116,15 @@ export async function liteGroupInfo(
   wanted: { group: string; liteTopic: string | undefined; topK: number },
 ): Promise<LiteGroupInfo> {
   return (await admin.broker(address, getLiteGroupInfo, wanted)).content();
+}
+
+/** Lets one broker look at once for messages that wait for a group, or for one client of it. */
+export async function dispatchLite(
+  admin: Admin,
+  address: string,
+  to: { group: string; clientId: string | undefined },
+): Promise<void> {
+  await change(admin, address, triggerLiteDispatch, { header: to });
 }
 
 /** What one broker of several said, or that it did not: `[broker-a] error.` */

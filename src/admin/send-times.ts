@@ -1,7 +1,11 @@
 import { messageOf } from "../../engine/base/errors.js";
 import { Producer } from "../../engine/client/producer.js";
+import { sendMessageV2 } from "../../engine/protocol/requests/send-message-v2.js";
+import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import type { Admin } from "./admin.js";
+import { codeOf } from "./explain.js";
 import type { Queue } from "./queues.js";
+import { topicRoute } from "./topics.js";
 
 /** How one test message fared. */
 export interface SendTime {
@@ -52,4 +56,27 @@ export async function* sendTimes(
 /** Why a message was not sent, in one line. */
 export function failureText({ thrown }: SendTime): string | null {
   return thrown === undefined ? null : messageOf(thrown);
+}
+
+/** Takes down what `sendTimes` would send, and where the topic is now. */
+export async function rehearseSendTimes(
+  admin: Admin,
+  { topic, amount, size }: { topic: string; amount: number; size: number },
+): Promise<void> {
+  const brokers = await topicRoute(admin, topic).then(
+    ({ brokerDatas }) => brokerDatas.map(({ brokerName }) => brokerName),
+    (thrown: unknown) => {
+      if (codeOf(thrown) === ResponseCode.TOPIC_NOT_EXIST) return undefined;
+      throw thrown;
+    },
+  );
+  admin.rehearsal?.add({
+    target:
+      brokers === undefined ? "any broker that makes topics" : `brokers ${brokers.join(", ")}`,
+    request: sendMessageV2.name,
+    code: sendMessageV2.code,
+    fields: { topic, messages: amount, bytesEach: size },
+    before: undefined,
+    after: undefined,
+  });
 }

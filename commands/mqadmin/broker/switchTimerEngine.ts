@@ -1,23 +1,8 @@
-import { switchTimerEngine } from "../../../engine/protocol/requests/switch-timer-engine.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, text } from "../../../src/cli/options.js";
-import { brokerConfig } from "../../../src/admin/brokers.js";
-import { change, type State } from "../../../src/admin/change.js";
 import { everywhere } from "../../../src/admin/everywhere.js";
 import { PlainTextError } from "../../../src/admin/plain-text-error.js";
-import type { Admin } from "../../../src/admin/admin.js";
-
-/** What each engine is called, and what the keys of a broker that has it are. */
-const ENGINES = {
-  R: {
-    name: "ROCKSDB_TIMELINE",
-    keys: { timerStopEnqueue: "true", timerRocksDBEnable: "true", timerRocksDBStopScan: "false" },
-  },
-  F: {
-    name: "FILE_TIME_WHEEL",
-    keys: { timerStopEnqueue: "false", timerRocksDBStopScan: "true" },
-  },
-} as const;
+import { isTimerEngine, setTimerEngine, timerEngineName } from "../../../src/admin/timer-engine.js";
 
 interface Row {
   broker: string;
@@ -48,19 +33,14 @@ export default defineCommand<typeof options, Row>({
     { line: "mqadmin switchTimerEngine -b 10.0.0.11:10911 -e F", says: "in files again" },
   ],
   run: async ({ admin, fail }, { brokerAddr, clusterName, engineType }) => {
-    if (engineType !== "R" && engineType !== "F") {
+    if (!isTimerEngine(engineType)) {
       throw new PlainTextError("switchTimerEngine engineType must be R or F\n", { kind: "usage" });
     }
-    const { name, keys } = ENGINES[engineType];
     const where = { brokerAddr, clusterName, mastersOnly: true };
-    const done = await everywhere({ admin, fail }, where, async (broker) => {
-      await change(admin, broker, switchTimerEngine, {
-        header: { engineType },
-        read: () => readKeys(admin, broker, Object.keys(keys)),
-        wanted: keys,
-      });
-    });
-    return done.map((broker) => ({ broker, engine: name }));
+    const done = await everywhere({ admin, fail }, where, (broker) =>
+      setTimerEngine(admin, broker, engineType),
+    );
+    return done.map((broker) => ({ broker, engine: timerEngineName(engineType) }));
   },
   columns: [
     { header: "#Broker", key: "broker" },
@@ -72,8 +52,3 @@ export default defineCommand<typeof options, Row>({
     }
   },
 });
-
-async function readKeys(admin: Admin, broker: string, keys: readonly string[]): Promise<State> {
-  const config = await brokerConfig(admin, broker);
-  return Object.fromEntries(keys.map((key) => [key, config.get(key)]));
-}

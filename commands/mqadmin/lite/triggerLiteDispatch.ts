@@ -1,10 +1,9 @@
 import { messageOf, RocketmqError } from "../../../engine/base/errors.js";
-import { triggerLiteDispatch } from "../../../engine/protocol/requests/trigger-lite-dispatch.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
 import { plainRow } from "../../../src/output/plain.js";
-import { change, PartlyDoneError } from "../../../src/admin/change.js";
-import { type LiteBroker, liteBrokers } from "../../../src/admin/lite.js";
+import { PartlyDoneError } from "../../../src/admin/change.js";
+import { dispatchLite, type LiteBroker, liteBrokers } from "../../../src/admin/lite.js";
 
 interface Row {
   brokerName: string;
@@ -51,14 +50,8 @@ export default defineCommand<typeof options, Row>({
         hint: "mqadmin topicRoute shows where a topic lives",
       });
     }
-    const header = { group, clientId };
-    return dispatch(
-      brokers,
-      async ({ address }) => {
-        await change(admin, address, triggerLiteDispatch, { header });
-      },
-      fail,
-    );
+    const to = { group, clientId };
+    return dispatch(brokers, ({ address }) => dispatchLite(admin, address, to), fail);
   },
   columns,
   format: FORMAT,

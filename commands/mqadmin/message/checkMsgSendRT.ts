@@ -3,11 +3,12 @@ import { UsageError } from "../../../src/cli/exit-codes.js";
 import { integer, text } from "../../../src/cli/options.js";
 import { plainHeader, plainRow } from "../../../src/output/plain.js";
 import { printf } from "../../../src/output/printf.js";
-import { failureText, type SendTime, sendTimes } from "../../../src/admin/send-times.js";
-import { topicRoute } from "../../../src/admin/topics.js";
-import type { Admin } from "../../../src/admin/admin.js";
-import { codeOf } from "../../../src/admin/explain.js";
-import { ResponseCode } from "../../../engine/protocol/response-codes.js";
+import {
+  failureText,
+  rehearseSendTimes,
+  type SendTime,
+  sendTimes,
+} from "../../../src/admin/send-times.js";
 
 const columns: Column<SendTime>[] = [
   { header: "#Broker Name", key: "brokerName", value: (row) => row.queue.brokerName },
@@ -42,7 +43,7 @@ export default defineCommand<typeof options, SendTime>({
     if (amount < 0) throw new UsageError("-a, --amount: there cannot be less than no messages");
     if (size <= 0) throw new UsageError("-s, --size: a message has at least one byte");
     if (admin.rehearsal !== undefined) {
-      await rehearse(admin, { topic, amount, size });
+      await rehearseSendTimes(admin, { topic, amount, size });
       return;
     }
     let failure: SendTime | undefined;
@@ -67,26 +68,3 @@ export default defineCommand<typeof options, SendTime>({
     yield printf("Avg RT: %.2f%n", total / (count - 1));
   },
 });
-
-/** What would be sent, and where the topic is now. */
-async function rehearse(
-  admin: Admin,
-  { topic, amount, size }: { topic: string; amount: number; size: number },
-): Promise<void> {
-  const brokers = await topicRoute(admin, topic).then(
-    ({ brokerDatas }) => brokerDatas.map(({ brokerName }) => brokerName),
-    (thrown: unknown) => {
-      if (codeOf(thrown) === ResponseCode.TOPIC_NOT_EXIST) return undefined;
-      throw thrown;
-    },
-  );
-  admin.rehearsal?.add({
-    target:
-      brokers === undefined ? "any broker that makes topics" : `brokers ${brokers.join(", ")}`,
-    request: "SEND_MESSAGE_V2",
-    code: 310,
-    fields: { topic, messages: amount, bytesEach: size },
-    before: undefined,
-    after: undefined,
-  });
-}

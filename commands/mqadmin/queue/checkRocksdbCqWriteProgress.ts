@@ -1,29 +1,24 @@
-import { CorruptError, RocketmqError } from "../../../engine/base/errors.js";
-import { checkRocksdbCqWriteProgress } from "../../../engine/protocol/requests/check-rocksdb-cq-write-progress.js";
+import { RocketmqError } from "../../../engine/base/errors.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { long, text } from "../../../src/cli/options.js";
-import type { Admin } from "../../../src/admin/admin.js";
-import { clusterInfo, MASTER_ID, type Replica, replicasOf } from "../../../src/admin/clusters.js";
+import { clusterInfo, MASTER_ID, replicasOf } from "../../../src/admin/clusters.js";
 import { PlainTextError } from "../../../src/admin/plain-text-error.js";
 import { streamParallel } from "../../../src/admin/parallel.js";
+import {
+  CHECK_ERROR,
+  CHECK_STATUS,
+  checkRocksdb,
+  type RocksdbCheck,
+} from "../../../src/admin/rocksdb-check.js";
 
-/** Upstream: CheckRocksdbCqWriteResult.CheckStatus. */
-const STATUS = ["ok", "notOk", "inProgress", "error"] as const;
-const CHECK_ERROR = 3;
 const DAYS_30_MS = 30 * 24 * 60 * 60 * 1000;
 
-interface Row {
-  brokerName: string;
-  status: number;
-  result: string | undefined;
-}
-
-const columns: Column<Row>[] = [
+const columns: Column<RocksdbCheck>[] = [
   { header: "#Broker Name", key: "brokerName" },
   {
     header: "#Status",
     key: "status",
-    value: ({ status }) => STATUS[status] ?? String(status),
+    value: ({ status }) => CHECK_STATUS[status] ?? String(status),
   },
   { header: "#Result", key: "result", type: "string?" },
 ];
@@ -35,7 +30,7 @@ const options = {
   checkFrom: long("-cf, --checkFrom <ms>", "check from time").since("5.3.2"),
 };
 
-export default defineCommand<typeof options, Row>({
+export default defineCommand<typeof options, RocksdbCheck>({
   name: "checkRocksdbCqWriteProgress",
   summary: "check if rocksdb cq is same as file cq",
   since: "5.3.1",
@@ -58,10 +53,10 @@ export default defineCommand<typeof options, Row>({
     }
     const masters = replicasOf(info, cluster).filter((one) => one.brokerId === MASTER_ID);
     const header = { topic, checkStoreTime: checkFrom ?? clock.now() - DAYS_30_MS };
-    return checked(
-      streamParallel(masters, (master) => check(admin, master, header)),
-      fail,
+    const asked = streamParallel(masters, (master) =>
+      checkRocksdb(admin, master, header).catch((thrown: unknown) => ({ thrown })),
     );
+    return checked(asked, fail);
   },
   columns,
   async *plain(rows) {
@@ -75,9 +70,9 @@ export default defineCommand<typeof options, Row>({
 
 /** Rows of those that answered; `fail` hears of the others. */
 async function* checked(
-  answers: AsyncIterable<Row | { thrown: unknown }>,
+  answers: AsyncIterable<RocksdbCheck | { thrown: unknown }>,
   fail: (thrown: unknown) => void,
-): AsyncGenerator<Row> {
+): AsyncGenerator<RocksdbCheck> {
   for await (const answer of answers) {
     if ("thrown" in answer) {
       fail(answer.thrown);
@@ -87,31 +82,5 @@ async function* checked(
     if (answer.status !== CHECK_ERROR) continue;
     const text = `${answer.brokerName} could not compare: ${answer.result ?? "no reason given"}`;
     fail(new RocketmqError(text, { kind: "failed" }));
-  }
-}
-
-async function check(
-  admin: Admin,
-  { address, brokerName }: Replica,
-  header: { topic: string; checkStoreTime: number },
-): Promise<Row | { thrown: unknown }> {
-  try {
-    const answer = await admin.broker(address, checkRocksdbCqWriteProgress, header);
-    return { brokerName, ...resultOf(answer.body?.toString("utf8") ?? "", address) };
-  } catch (thrown) {
-    return { thrown };
-  }
-}
-
-/** Upstream: CheckRocksdbCqWriteResult. */
-function resultOf(body: string, address: string): Pick<Row, "status" | "result"> {
-  try {
-    const { checkStatus, checkResult } = JSON.parse(body) as Record<string, unknown>;
-    return {
-      status: Number(checkStatus ?? 0),
-      result: typeof checkResult === "string" ? checkResult : undefined,
-    };
-  } catch (cause) {
-    throw new CorruptError(`${address} answered the check with what is no JSON`, { cause });
   }
 }

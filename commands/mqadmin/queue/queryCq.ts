@@ -1,22 +1,14 @@
-import { RocketmqError } from "../../../engine/base/errors.js";
-import type {
-  ConsumeQueueData,
-  QueryConsumeQueueBody,
-} from "../../../engine/protocol/bodies/query-consume-queue-body.js";
-import { subscriptionDataShape } from "../../../engine/protocol/bodies/subscription-data.js";
-import { prettyFastjson } from "../../../engine/protocol/fastjson.js";
-import { queryConsumeQueue } from "../../../engine/protocol/requests/query-consume-queue.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, integer, long, text } from "../../../src/cli/options.js";
-import { routeMasters, topicRoute } from "../../../src/admin/topics.js";
+import {
+  entryText,
+  queuePart,
+  type QueuePart,
+  subscriptionRecord,
+  subscriptionText,
+} from "../../../src/admin/consume-queue.js";
 
 const RULE = "======================================\n";
-
-/** A part of a consume queue, and where it was asked for. */
-interface Part extends QueryConsumeQueueBody {
-  broker: string;
-  index: number;
-}
 
 const options = {
   topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
@@ -27,7 +19,7 @@ const options = {
   consumer: text("-g, --consumer <group>", "consumer group.").completes("group"),
 };
 
-export default defineCommand<typeof options, Part>({
+export default defineCommand<typeof options, QueuePart>({
   name: "queryCq",
   summary: "Query cq command.",
   impact: "read",
@@ -39,24 +31,9 @@ export default defineCommand<typeof options, Part>({
       says: "and what the group's filter makes of them",
     },
   ],
-  run: async ({ admin }, { topic, queue, index, count, broker: given, consumer }) => {
-    const broker = given ?? routeMasters(await topicRoute(admin, topic))[0];
-    if (broker === undefined) {
-      throw new RocketmqError(`no master of ${topic} is there`, {
-        kind: "not-found",
-        hint: "name a slave with -b",
-      });
-    }
-    const header = { topic, queueId: queue, index, count, consumerGroup: consumer };
-    const answer = await admin.broker(broker, queryConsumeQueue, header);
-    if (answer.body === undefined) {
-      throw new RocketmqError(
-        `${broker} has no entries there: ${answer.remark ?? "the queue ends before"}`,
-        { kind: "not-found", hint: "mqadmin topicStatus shows first and last of each queue" },
-      );
-    }
-    return [{ broker, index, ...answer.content() }];
-  },
+  run: async ({ admin }, { topic, queue: queueId, index, count, broker, consumer }) => [
+    await queuePart(admin, { topic, queueId, index, count, broker, consumerGroup: consumer }),
+  ],
   columns: [],
   single: true,
   record: (part) => ({
@@ -64,9 +41,7 @@ export default defineCommand<typeof options, Part>({
     minIndex: part.minQueueIndex,
     maxIndex: part.maxQueueIndex,
     subscription:
-      part.subscriptionData === undefined
-        ? null
-        : subscriptionDataShape.write(part.subscriptionData),
+      part.subscriptionData === undefined ? null : subscriptionRecord(part.subscriptionData),
     filter: part.filterData ?? null,
     entries: part.queueData.map((entry, at) => ({
       index: part.index + at,
@@ -102,8 +77,7 @@ export default defineCommand<typeof options, Part>({
     for await (const part of rows) {
       const { subscriptionData, filterData, queueData, index } = part;
       if (subscriptionData !== undefined) {
-        const bean = subscriptionDataShape.write(subscriptionData);
-        yield `Subscription data: \n${prettyFastjson(bean)}\n${RULE}`;
+        yield `Subscription data: \n${subscriptionText(subscriptionData)}\n${RULE}`;
       }
       if (consumer !== undefined || filterData !== undefined)
         yield `Filter data: \n${filterData ?? "null"}\n${RULE}`;
@@ -114,10 +88,3 @@ export default defineCommand<typeof options, Part>({
     }
   },
 });
-
-/** ConsumeQueueData.toString. */
-function entryText(entry: ConsumeQueueData): string {
-  const { physicOffset, physicSize, tagsCode, extendDataJson, bitMap, msg } = entry;
-  const texts = `extendDataJson='${extendDataJson ?? "null"}', bitMap='${bitMap ?? "null"}'`;
-  return `ConsumeQueueData{physicOffset=${physicOffset}, physicSize=${physicSize}, tagsCode=${tagsCode}, ${texts}, eval=${entry.eval}, msg='${msg ?? "null"}'}`;
-}
