@@ -30,7 +30,9 @@ test("a group is saved, shown and deleted", async (t) => {
     deleted.stdout,
     `delete subscription group [saved] from broker [${cluster.broker}] in cluster [DefaultCluster] success.\n`,
   );
-  t.is((await cluster.mqadmin("getConsumerConfig -g saved")).stdout, "");
+  const gone = await cluster.mqadmin("getConsumerConfig -g saved");
+  t.is(gone.stdout, "");
+  t.is(gone.code, 3);
 });
 
 test("a group that was reset has its progress by queue", async (t) => {
