@@ -36,15 +36,15 @@ export function prettyFastjson(value: unknown): string {
   return write(value, PRETTY, 0);
 }
 
-/** As fastjson 2, which tools from 5.4 on use, prints it: each entry of a map begins a line, whatever its key. */
+/** As fastjson 2, which tools from 5.4 on use, prints it: each entry of a map and each text of a list begins a line. */
 export function prettyFastjson2(value: unknown): string {
   return write(value, PRETTY_2, 0);
 }
 
 interface Style {
   readonly pretty: boolean;
-  /** With `pretty`: entries begin a line of their own also where their key is no text. */
-  readonly breaksAllKeys?: boolean;
+  /** With `pretty`: texts of a list, and entries with any key, begin a line of their own as well. */
+  readonly breaksAll?: boolean;
   readonly strict: boolean;
   quote(text: string): string;
 }
@@ -80,7 +80,7 @@ function quoteRaw(text: string): string {
 
 const COMPACT: Style = { pretty: false, strict: false, quote: quoteRaw };
 const PRETTY: Style = { pretty: true, strict: false, quote: quoteRaw };
-const PRETTY_2: Style = { ...PRETTY, breaksAllKeys: true };
+const PRETTY_2: Style = { ...PRETTY, breaksAll: true };
 const STRICT: Style = {
   pretty: false,
   strict: true,
@@ -138,7 +138,7 @@ function writeMap(map: ReadonlyMap<unknown, unknown>, style: Style, depth: numbe
   if (style.strict) entries.sort(([a], [b]) => compareKeys(a, b));
   const members = entries.map(([key, member]) => {
     // With PrettyFormat of fastjson 1 only text keys begin a line of their own.
-    const breaks = typeof key === "string" || style.breaksAllKeys === true;
+    const breaks = typeof key === "string" || style.breaksAll === true;
     const line = breaks ? breakAt(style, depth + 1) : "";
     return `${line}${keyText(key, style, depth)}:${write(member, style, depth + 1)}`;
   });
@@ -159,7 +159,9 @@ function keyText(key: unknown, style: Style, depth: number): string {
 
 /** Collections stand on one line; with PrettyFormat each object of a list begins a new one. */
 function writeArray(array: readonly unknown[], style: Style, depth: number): string {
-  const lines = style.pretty && array.some((item) => typeof item === "object" && item !== null);
+  const holdsObjects = array.some((item) => typeof item === "object" && item !== null);
+  const holdsTexts = style.breaksAll === true && array.some((item) => typeof item === "string");
+  const lines = style.pretty && (holdsObjects || holdsTexts);
   const inner = lines ? breakAt(style, depth + 1) : "";
   const items = array.map((item) => inner + write(item, style, depth + 1));
   return `[${items.join(",")}${lines ? breakAt(style, depth) : ""}]`;

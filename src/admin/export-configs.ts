@@ -1,8 +1,8 @@
 /** Settings of a cluster's brokers as a file. Upstream: ExportConfigsCommand. */
-import { prettyFastjson } from "../../engine/protocol/fastjson.js";
 import type { Admin } from "./admin.js";
 import { brokerConfig } from "./brokers.js";
 import { clusterReplicas, MASTER_ID, type Replica } from "./clusters.js";
+import type { ExportHow } from "./export-how.js";
 import { inParallel } from "./parallel.js";
 import { writeWhole } from "./whole-file.js";
 
@@ -36,7 +36,7 @@ export interface ExportedConfigs {
 export async function exportConfigs(
   admin: Admin,
   cluster: string,
-  how: { readonly folder: string; readonly note: (line: string) => void },
+  how: ExportHow,
 ): Promise<ExportedConfigs> {
   const replicas = await clusterReplicas(admin, cluster);
   const masters = mastersOrNote(replicas, how.note);
@@ -63,7 +63,7 @@ export async function exportConfigs(
     ["clusterScale", clusterScale],
     ["brokerConfigs", new Map(configs)],
   ]);
-  await writeWhole(file, prettyFastjson(content));
+  await writeWhole(file, how.pretty(content));
   return { file, ...scale };
 }
 

@@ -5,16 +5,13 @@ import {
 } from "../../engine/protocol/bodies/subscription-group-config.js";
 import { topicConfig, type TopicConfig } from "../../engine/protocol/bodies/topic-config.js";
 import { dataVersion } from "../../engine/protocol/bodies/data-version.js";
-import { prettyFastjson } from "../../engine/protocol/fastjson.js";
 import type { Admin } from "./admin.js";
 import type { BrokerTable } from "./broker-tables.js";
 import { clusterMasters } from "./clusters.js";
+import type { ExportHow } from "./export-how.js";
 import { inParallel } from "./parallel.js";
 import { userGroups, userTopics } from "./user-tables.js";
 import { writeWhole } from "./whole-file.js";
-
-/** Where upstream's exports go when nobody says where. */
-export const EXPORT_FOLDER = "/tmp/rocketmq/export";
 
 /** Few at a time: each is held in memory whole. */
 const MASTERS_AT_ONCE = 4;
@@ -26,8 +23,7 @@ export interface Exported {
   readonly groups: number | null;
 }
 
-export interface ExportWhat {
-  readonly folder: string;
+export interface ExportWhat extends ExportHow {
   readonly topics: boolean;
   readonly groups: boolean;
   /** Retry and dead-letter topics as well. */
@@ -38,19 +34,20 @@ export interface ExportWhat {
 export async function exportOfBroker(
   admin: Admin,
   address: string,
-  { folder, topics, withSpecial }: ExportWhat,
+  how: ExportWhat,
 ): Promise<Exported> {
+  const { folder, topics, withSpecial } = how;
   if (topics) {
     const { table, ...found } = await userTopics(admin, address, { withSpecial });
     const file = `${folder}/topic.json`;
-    await writeWhole(file, prettyFastjson({ ...versionOf(found), ...topicTable(table) }));
+    await writeWhole(file, how.pretty({ ...versionOf(found), ...topicTable(table) }));
     return { file, topics: table.size, groups: null };
   }
   const { table, forbiddenTable, ...found } = await userGroups(admin, address);
   const file = `${folder}/subscriptionGroup.json`;
   const forbidden = forbiddenTable.size === 0 ? {} : { forbiddenTable };
   const content = { ...versionOf(found), ...forbidden, ...groupTable(table) };
-  await writeWhole(file, prettyFastjson(content));
+  await writeWhole(file, how.pretty(content));
   return { file, topics: null, groups: table.size };
 }
 
@@ -61,7 +58,7 @@ export async function exportOfBroker(
 export async function exportOfCluster(
   admin: Admin,
   cluster: string,
-  how: ExportWhat & { readonly now: number; readonly note: (line: string) => void },
+  how: ExportWhat & { readonly now: number },
 ): Promise<Exported> {
   const masters = await clusterMasters(admin, cluster);
   const tables = await inParallel(
@@ -90,7 +87,7 @@ export async function exportOfCluster(
     ...Object.entries(topics === undefined ? {} : topicTable(topics)),
     ...Object.entries(groups === undefined ? {} : groupTable(groups)),
   ]);
-  await writeWhole(file, prettyFastjson(content));
+  await writeWhole(file, how.pretty(content));
   return { file, topics: topics?.size ?? null, groups: groups?.size ?? null };
 }
 

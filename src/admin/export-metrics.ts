@@ -1,5 +1,5 @@
 /** Load and client versions of a cluster as a file. Upstream: ExportMetricsCommand. */
-import { double, prettyFastjson } from "../../engine/protocol/fastjson.js";
+import { double } from "../../engine/protocol/fastjson.js";
 import { getConsumerConnectionList } from "../../engine/protocol/requests/get-consumer-connection-list.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import { SystemTopic } from "../../engine/message/topic-names.js";
@@ -8,6 +8,7 @@ import { brokerConfig, brokerStats, runtimeInfo } from "./brokers.js";
 import { clusterInfo, replicasOf } from "./clusters.js";
 import { codeOf, RefusedError } from "./explain.js";
 import { mastersOrNote } from "./export-configs.js";
+import type { ExportHow } from "./export-how.js";
 import { inParallel } from "./parallel.js";
 import { dayCount } from "./stats.js";
 import { userGroups, userTopics } from "./user-tables.js";
@@ -50,17 +51,11 @@ export interface ExportedMetrics {
   readonly brokers: number;
 }
 
-export interface ExportHow {
-  readonly folder: string;
-  readonly note: (line: string) => void;
-  readonly say: (line: string) => void;
-}
-
 /** Writes `metrics.json`; `note` is told what is missing in it. */
 export async function exportMetrics(
   admin: Admin,
   cluster: string,
-  { folder, note, say }: ExportHow,
+  { folder, note, pretty, say }: ExportHow & { readonly say: (line: string) => void },
 ): Promise<ExportedMetrics> {
   const info = await clusterInfo(admin);
   if (!info.clusterAddrTable.has(cluster)) {
@@ -83,7 +78,7 @@ export async function exportMetrics(
     ["totalData", totalOf(loads)],
     ["evaluateReport", new Map(loads.map((load) => [load.brokerName, reportOf(load)]))],
   ]);
-  await writeWhole(file, prettyFastjson(content));
+  await writeWhole(file, pretty(content));
   return { file, brokers: loads.length };
 }
 

@@ -1,7 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
 import { exportConfigs } from "../../../src/admin/export-configs.js";
-import { EXPORT_FOLDER } from "../../../src/admin/export-metadata.js";
+import { EXPORT_FOLDER, exportHow } from "../../../src/admin/export-how.js";
 
 export default defineCommand({
   name: "exportConfigs",
@@ -22,8 +22,8 @@ export default defineCommand({
       says: "settings of its brokers, in backup/configs.json",
     },
   ],
-  run: async ({ admin, note }, { clusterName, filePath: folder }) => [
-    await exportConfigs(admin, clusterName, { folder, note }),
+  run: async (context, { clusterName, filePath }) => [
+    await exportConfigs(context.admin, clusterName, exportHow(context, filePath)),
   ],
   columns: [
     { header: "#File", key: "file" },

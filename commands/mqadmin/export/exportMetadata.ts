@@ -1,8 +1,8 @@
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, flag, text } from "../../../src/cli/options.js";
+import { EXPORT_FOLDER, exportHow } from "../../../src/admin/export-how.js";
 import {
-  EXPORT_FOLDER,
   type Exported,
   exportOfBroker,
   exportOfCluster,
@@ -46,10 +46,11 @@ export default defineCommand<typeof options, Exported>({
       says: "the topics of one broker, in backup/topic.json",
     },
   ],
-  run: async ({ admin, clock, note, progress }, given) => {
+  run: async (context, given) => {
+    const { admin, clock, progress } = context;
     const { brokerAddr, clusterName, topic, subscriptionGroup: group } = given;
     const what = {
-      folder: given.filePath ?? EXPORT_FOLDER,
+      ...exportHow(context, given.filePath),
       // both flags: upstream looks at the first one only
       topics: topic || !group,
       groups: !topic,
@@ -67,7 +68,7 @@ export default defineCommand<typeof options, Exported>({
       });
     }
     progress.say(`reading the masters of ${clusterName}`);
-    return [await exportOfCluster(admin, clusterName, { ...what, now: clock.now(), note })];
+    return [await exportOfCluster(admin, clusterName, { ...what, now: clock.now() })];
   },
   columns,
   single: true,

@@ -1,7 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
 import { exportMetrics } from "../../../src/admin/export-metrics.js";
-import { EXPORT_FOLDER } from "../../../src/admin/export-metadata.js";
+import { EXPORT_FOLDER, exportHow } from "../../../src/admin/export-how.js";
 
 export default defineCommand({
   name: "exportMetrics",
@@ -22,8 +22,11 @@ export default defineCommand({
       says: "load and client versions, in backup/metrics.json",
     },
   ],
-  run: async ({ admin, note, progress }, { clusterName, filePath: folder }) => [
-    await exportMetrics(admin, clusterName, { folder, note, say: progress.say }),
+  run: async (context, { clusterName, filePath }) => [
+    await exportMetrics(context.admin, clusterName, {
+      ...exportHow(context, filePath),
+      say: context.progress.say,
+    }),
   ],
   columns: [
     { header: "#File", key: "file" },

@@ -5,6 +5,7 @@ import {
   double,
   parseFastjson,
   prettyFastjson,
+  prettyFastjson2,
   strictFastjson,
   stringifyFastjson,
 } from "../../../engine/protocol/fastjson.js";
@@ -294,4 +295,16 @@ test("text that is anything ends in a value or in CorruptError", (t) => {
     { numRuns: 5000 },
   );
   t.pass();
+});
+
+test("files of fastjson 2 have each entry of a map and each text of a list on a line of its own", (t) => {
+  const value = { addresses: new Map([[0, "a:1"]]), clients: ["JAVA", "GO"], delays: [1000, 5000] };
+  t.is(
+    prettyFastjson2(value),
+    '{\n\t"addresses":{\n\t\t0:"a:1"\n\t},\n\t"clients":[\n\t\t"JAVA",\n\t\t"GO"\n\t],\n\t"delays":[1000,5000]\n}',
+  );
+  t.is(
+    prettyFastjson(value),
+    '{\n\t"addresses":{0:"a:1"\n\t},\n\t"clients":["JAVA","GO"],\n\t"delays":[1000,5000]\n}',
+  );
 });
