@@ -33,6 +33,8 @@ export interface StaticTopicChange {
   /** Lets brokers take a mapping that is older than theirs. */
   force: boolean;
   now: number;
+  /** Hears that a broker is not there. */
+  fail: (thrown: unknown) => void;
 }
 
 /** What was sent; the files are null where none was written. */
@@ -57,8 +59,7 @@ export async function growStaticTopic(
     return sendFile(admin, info, { ...wanted, file: wanted.mapFile });
   const old = await configsEverywhere(admin, info, topic);
   const plan = planGrowth(old, { ...wanted, brokers });
-  const files = await writeBoth(admin, old, { ...wanted, plan });
-  return send(admin, info, { plan, files, force: wanted.force });
+  return sendPlan(admin, info, { ...wanted, old, plan, brokers });
 }
 
 /** Moves the queues of a static topic to other brokers. Upstream: RemappingStaticTopicSubCommand. */
@@ -79,11 +80,32 @@ export async function remapStaticTopic(
     });
   }
   const plan = planRemapping(old, { topic, brokers, now });
-  const files = await writeBoth(admin, old, { ...wanted, plan });
-  return send(admin, info, { plan, files, force: wanted.force });
+  return sendPlan(admin, info, { ...wanted, old, plan, brokers });
 }
 
-/** Names of the brokers that are asked for. Throws when one of them has no master, or when there are none. */
+/** Leaves the files behind, as upstream does also where it then finds that a broker is not there; nothing is sent then. */
+async function sendPlan(
+  admin: Admin,
+  info: ClusterInfo,
+  work: StaticTopicChange & { old: ConfigsByBroker; plan: MappingPlan; brokers: string[] },
+): Promise<StaticTopicOutcome> {
+  const { plan, force, fail, topic } = work;
+  const files = await writeBoth(admin, work.old, work);
+  try {
+    for (const broker of work.brokers) masterOf(info, broker);
+  } catch (thrown) {
+    fail(thrown);
+    const queues = totalQueues(plan);
+    return { topic, epoch: plan.epoch, queues, brokers: [], ...files };
+  }
+  return send(admin, info, { plan, files, force });
+}
+
+function totalQueues({ configs }: MappingPlan): number {
+  return [...configs.values()][0]?.mappingDetail.totalQueues ?? 0;
+}
+
+/** Names of the brokers that are asked for. Throws when there are none. */
 function targetBrokers(
   info: ClusterInfo,
   { brokers, clusters = [] }: { brokers: string[] | undefined; clusters: string[] | undefined },
@@ -97,7 +119,6 @@ function targetBrokers(
       hint: "mqadmin clusterList shows clusters and brokers",
     });
   }
-  for (const broker of names) masterOf(info, broker);
   return [...new Set(names)].sort();
 }
 
@@ -162,7 +183,7 @@ async function send(
   { plan, files, force }: { plan: MappingPlan; files: Files; force: boolean },
 ): Promise<StaticTopicOutcome> {
   const { topic, epoch, configs, mapIn, mapOut } = plan;
-  const queues = [...configs.values()][0]?.mappingDetail.totalQueues ?? 0;
+  const queues = totalQueues(plan);
   const complete = withOthers(info, { plan, queues });
   for (const broker of complete.keys()) masterOf(info, broker);
   const done: string[] = [];

@@ -31,9 +31,11 @@ export default defineCommand<typeof options, StaticTopicOutcome>({
       says: "move the queues away from every other broker",
     },
   ],
-  run: async ({ admin, clock }, { topic, brokers, clusters, mapFile, forceReplace: force }) => [
-    await remapStaticTopic(admin, { topic, brokers, clusters, mapFile, force, now: clock.now() }),
-  ],
+  run: async ({ admin, clock, fail }, given) => {
+    const { topic, brokers, clusters, mapFile, forceReplace: force } = given;
+    const now = clock.now();
+    return [await remapStaticTopic(admin, { topic, brokers, clusters, mapFile, force, now, fail })];
+  },
   columns: [],
   single: true,
   shape: {

@@ -37,11 +37,11 @@ export default defineCommand<typeof options, StaticTopicOutcome>({
       says: "what growing it would send to whom",
     },
   ],
-  run: async ({ admin, clock }, given) => {
+  run: async ({ admin, clock, fail }, given) => {
     const { topic, brokers, clusters, mapFile, totalQueueNum: queues } = given;
     if (queues < 1) throw new UsageError(`-qn, --totalQueueNum: ${queues} is no number of queues`);
     const force = given.forceReplace;
-    const wanted = { topic, queues, brokers, clusters, mapFile, force, now: clock.now() };
+    const wanted = { topic, queues, brokers, clusters, mapFile, force, now: clock.now(), fail };
     return [await growStaticTopic(admin, wanted)];
   },
   columns: [],
