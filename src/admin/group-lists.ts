@@ -31,21 +31,17 @@ export async function groupsOfFile(path: string): Promise<SubscriptionGroupConfi
     throw unreadable(path, thrown);
   }
   const nameless = groups.findIndex(({ groupName }) => groupName.trim() === "");
-  if (groups.length > 0 && nameless < 0) return groups;
-  throw new RocketmqError(
-    groups.length === 0
-      ? `${path} lists no groups: nothing was sent`
-      : `${path}: group ${nameless + 1} has no groupName`,
-    { kind: "usage" },
-  );
+  if (nameless < 0) return groups;
+  throw new RocketmqError(`${path}: group ${nameless + 1} has no groupName`, { kind: "usage" });
 }
 
-/** Creates groups at one broker or overwrites their settings, all in one request. */
+/** Creates groups at one broker or overwrites their settings, all in one request; none needs no request. */
 export async function saveGroups(
   admin: Admin,
   address: string,
   groups: readonly SubscriptionGroupConfig[],
 ): Promise<void> {
+  if (groups.length === 0) return;
   const wanted = groups.map((group) => [group.groupName, wantedGroup(group)] as const);
   await change(admin, address, updateAndCreateSubscriptiongroupList, {
     header: {},

@@ -53,8 +53,8 @@ export default defineCommand<typeof options, Saved>({
   shape: { groups: ["string"], brokers: ["string"] },
   async *plain(rows, { brokerAddr }) {
     const what = brokerAddr === undefined ? "subscription group" : "group";
-    for await (const { brokers } of rows)
-      for (const broker of brokers)
+    for await (const { groups, brokers } of rows)
+      for (const broker of groups.length === 0 ? [] : brokers)
         yield `submit batch of ${what} config to ${broker} success, please check the result later.\n`;
   },
 });
