@@ -6,7 +6,8 @@ import { cleanBrokerMetadata } from "../../../src/admin/controllers.js";
 export default defineCommand({
   name: "cleanBrokerMetadata",
   summary: "Clean metadata of broker on controller.",
-  since: "5.1.1",
+  since: "5.0.0",
+  formerName: [{ before: "5.1.1", name: "cleanBrokerData" }],
   impact: "destructive",
   options: {
     controllerAddress: address(
