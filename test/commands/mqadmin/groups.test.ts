@@ -2,6 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import { startListing } from "../../support/answering-server.js";
+import { runMqadmin } from "../../support/mqadmin.js";
 import { run } from "../../support/programs.js";
 import { type StagedCluster, stageCluster } from "../../support/staged-cluster.js";
 
@@ -264,4 +266,35 @@ test("statistics of a topic without consumers leave the columns of a group unkno
   t.regex(text.stdout, /^#Topic {28}#Consumer Group .*\nalone {61} +0 +0\.00 +0 +NO_CONSUMER\n$/);
   const all = await cluster.mqadmin("statsAll");
   t.regex(all.stdout, /^pay-events +pay-group +\d+ +\d+\.\d\d +\d+\.\d\d +\d+ +\d+$/m);
+});
+
+test("what one of two brokers cannot do is done in part, and says so", async (t) => {
+  const listing = await startListing({
+    "broker-a": { 0: cluster.broker },
+    "broker-b": { 0: "127.0.0.1:1" },
+  });
+  const said = `done by broker-a (${cluster.broker}); not done by broker-b (127.0.0.1:1)`;
+  const file = join(folder, "partly.json");
+  await writeFile(file, '[{"groupName":"partly"}]');
+  const on = async (line: string): ReturnType<typeof runMqadmin> =>
+    runMqadmin([...line.split(" "), "-n", listing.address]);
+  for (const line of [
+    "updateSubGroup -c DefaultCluster -g partly",
+    `updateSubGroupList -c DefaultCluster -f ${file}`,
+    "setConsumeMode -c DefaultCluster -t pay-events -g partly -m PULL",
+  ]) {
+    const { code, stdout, stderr } = await on(line);
+    t.is(code, 1, line);
+    t.is(stdout.match(/ success/g)?.length, 1, stdout);
+    t.true(stderr.includes(said), stderr);
+  }
+  const deleted = await on("deleteSubGroup -c DefaultCluster -g partly -o json");
+  t.is(deleted.code, 1);
+  t.deepEqual(JSON.parse(deleted.stdout), {
+    group: "partly",
+    cluster: "DefaultCluster",
+    brokers: [cluster.broker],
+    topics: [],
+  });
+  await listing.stop();
 });
