@@ -20,6 +20,8 @@ export interface AdminOptions {
   /** How to connect by TLS; undefined is plain. */
   readonly tls?: TlsClientSettings | undefined;
   readonly signal: AbortSignal;
+  /** Which release's words failures are to hold; the newest without it. */
+  readonly release?: { readonly isBefore: (release: string) => boolean } | undefined;
   /** Takes down changes instead of making them. */
   readonly rehearsal?: Rehearsal | undefined;
 }
@@ -57,8 +59,6 @@ export interface Admin {
     header: Q,
     options?: CallOptions<QB>,
   ): Promise<CallResult<R, RB>>;
-  /** Asks every name server; rejects when one of them refused or was not reached. */
-  everyNamesrv<Q, R, QB, RB>(definition: RequestDefinition<Q, R, QB, RB>, header: Q): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -129,26 +129,12 @@ class ClusterAdmin implements Admin {
     );
   }
 
-  everyNamesrv<Q, R, QB, RB>(
-    definition: RequestDefinition<Q, R, QB, RB>,
-    header: Q,
-  ): Promise<void> {
-    this.mayOnlyRead(definition.name);
-    const { timeoutMs } = this;
-    return this.use(async ({ namesrv }) => {
-      this.options.namesrv();
-      const outcomes = await namesrv.callAll(definition, header, { timeoutMs });
-      const failed = outcomes.find((outcome) => outcome.error !== undefined);
-      if (failed !== undefined) throw explainOne(failed.error, failed.address);
-    });
-  }
-
   async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = await (this.starting ??= this.start());
     try {
       return await work(client);
     } catch (thrown) {
-      throw explain(thrown, client.namesrv.addresses);
+      throw explain(thrown, client.namesrv.addresses, this.options.release);
     }
   }
 

@@ -73,9 +73,15 @@ export function codeOf(thrown: unknown): number | undefined {
 
 /**
  * An error of a request in words for the reader that hold upstream's own, which scripts look for. For a name server
- * that is not reached those are `connect to null failed`.
+ * that is not reached those are `connect to null failed`, before 5.0 with the list in place of null.
  */
-export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
+export function explain(
+  thrown: unknown,
+  namesrv: readonly string[],
+  release?: { readonly isBefore: (release: string) => boolean },
+): unknown {
+  const isOld = release?.isBefore("5.0.0") === true;
+  const words = `connect to ${isOld ? `[${namesrv.join(", ")}]` : "null"} failed`;
   if (thrown instanceof ResponseError) {
     return new RefusedError(thrown, namesrv.includes(thrown.address) ? undefined : thrown.address);
   }
@@ -85,7 +91,7 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
     thrown.message.endsWith("is no address")
   ) {
     const hint = thrown.hint === undefined ? {} : { hint: thrown.hint };
-    return new RocketmqError(`${thrown.message} (connect to null failed)`, {
+    return new RocketmqError(`${thrown.message} (${words})`, {
       kind: "usage",
       ...hint,
     });
@@ -107,14 +113,10 @@ export function explain(thrown: unknown, namesrv: readonly string[]): unknown {
     if (reason === undefined) return thrown;
     return new UnreachableError(message, address, { hint: reason, cause: thrown });
   }
-  return new UnreachableError(
-    `no name server was reached at ${list} (connect to null failed)`,
-    list,
-    {
-      hint: reason ?? "name another one with -n host:port or NAMESRV_ADDR",
-      cause: thrown,
-    },
-  );
+  return new UnreachableError(`no name server was reached at ${list} (${words})`, list, {
+    hint: reason ?? "name another one with -n host:port or NAMESRV_ADDR",
+    cause: thrown,
+  });
 }
 
 /** Codes of Node.js for certificates that are not trusted and peers that do not speak TLS. */

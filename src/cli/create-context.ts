@@ -2,7 +2,7 @@ import type { Clock } from "../../engine/base/clock.js";
 import type { Admin } from "../admin/admin.js";
 import type { Rehearsal } from "../admin/change.js";
 import { progressOn } from "../output/progress.js";
-import { compatOf } from "./compat.js";
+import { type Compat, compatOf } from "./compat.js";
 import type { Context, Env } from "./context.js";
 import type { AnyCommand } from "./define-command.js";
 import { type ExitCode, exitCodeOf } from "./exit-codes.js";
@@ -36,12 +36,13 @@ export async function openContext(
 ): Promise<OpenContext> {
   const { streams, env, clock, signal } = world;
   const timeoutMs = Number(line.common["timeout"] ?? 5000);
+  const release = compatOf(line.common["compat"] as string | undefined, env);
   let exitCode: ExitCode | undefined;
   const progress = progressOn(streams.stderr);
   const cluster =
     command.offline === true
       ? undefined
-      : await connect(line, { env, timeoutMs, signal, rehearsal: world.rehearsal });
+      : await connect(line, { env, timeoutMs, signal, release, rehearsal: world.rehearsal });
   const context: Context = {
     get admin() {
       if (cluster === undefined) throw new Error(`${command.name} is declared offline`);
@@ -51,7 +52,7 @@ export async function openContext(
     timeoutMs,
     streams,
     env,
-    compat: compatOf(line.common["compat"] as string | undefined, env),
+    compat: release,
     clock,
     progress,
     signal,
@@ -80,15 +81,15 @@ export async function openContext(
 
 async function connect(
   line: Line,
-  options: Pick<World, "env" | "signal" | "rehearsal"> & { timeoutMs: number },
+  options: Pick<World, "env" | "signal" | "rehearsal"> & { timeoutMs: number; release: Compat },
 ): Promise<{ admin: Admin; namesrv: () => readonly string[] }> {
   const [{ createAdmin }, access] = await Promise.all([
     import("../admin/admin.js"),
     clusterAccess(line.common as AccessOptions, options.env),
   ]);
-  const { timeoutMs, signal, rehearsal } = options;
+  const { timeoutMs, signal, rehearsal, release } = options;
   return {
-    admin: createAdmin({ ...access, timeoutMs, signal, rehearsal }),
+    admin: createAdmin({ ...access, timeoutMs, signal, rehearsal, release }),
     namesrv: access.namesrv,
   };
 }

@@ -35,6 +35,12 @@ test("name servers that are not reached are named, in upstream's words too", (t)
   );
   t.like(error, { kind: "unreachable" });
   t.regex(String(error), /127\.0\.0\.1:9876.*connect to null failed/);
+  const older = explain(
+    new UnreachableError("connect to 127.0.0.1:9876 failed", "127.0.0.1:9876"),
+    NAMESRV,
+    { isBefore: (release) => release === "5.0.0" },
+  );
+  t.regex(String(older), /connect to \[127\.0\.0\.1:9876\] failed/);
 });
 
 test("a broker that is not reached keeps its own words", (t) => {
