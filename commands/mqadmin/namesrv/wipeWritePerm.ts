@@ -16,7 +16,13 @@ const options = {
 export default defineCommand<typeof options, PermOutcome>({
   name: "wipeWritePerm",
   summary: "Wipe write perm of broker in all name server you defined in the -n param.",
-
+  formerSummary: [
+    { before: "4.9.2", summary: "Wipe write perm of broker in all name server" },
+    {
+      before: "5.0.0",
+      summary: "Wipe write perm of broker in all name server you defined in the -n param",
+    },
+  ],
   impact: "write",
   options,
   examples: [
