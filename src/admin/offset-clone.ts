@@ -16,7 +16,7 @@ import { topicRoute } from "./topics.js";
 export async function cloneOffsets(
   admin: Admin,
   { from, to, topic }: { from: string; to: string; topic: string },
-  fail: (thrown: unknown) => void,
+  report: { fail: (thrown: unknown) => void; say: (what: string) => void },
 ): Promise<ResetQueue[]> {
   const { queues } = await consumeStats(admin, from);
   const [route, info] = await Promise.all([topicRoute(admin, topic), clusterInfo(admin)]);
@@ -27,11 +27,12 @@ export async function cloneOffsets(
     const { topic, brokerName, queueId, consumerOffset: offset } = queue;
     const address = addresses.get(brokerName);
     if (address === undefined) throw unknownBroker(brokerName);
+    report.say(`${queueText(queue)}: ${offset}`);
     await commit(admin, address, { group: to, topic, queueId, offset });
     return { topic, brokerName, queueId, offset };
   };
   // one after the other: brokers of 4.x lose offsets when the first ones of a group come at the same time
-  return onEach(known, clone, { nameOf: queueText, fail, width: 1 });
+  return onEach(known, clone, { nameOf: queueText, fail: report.fail, width: 1 });
 }
 
 /**

@@ -37,8 +37,10 @@ export default defineCommand<typeof options, Outcome>({
       says: "show the offsets of both first",
     },
   ],
-  run: async ({ admin, fail }, { srcGroup, destGroup, topic }) => {
-    const queues = await cloneOffsets(admin, { from: srcGroup, to: destGroup, topic }, fail);
+  run: async ({ admin, fail, progress }, { srcGroup, destGroup, topic }) => {
+    const groups = { from: srcGroup, to: destGroup, topic };
+    const say = (what: string): void => progress.say(what);
+    const queues = await cloneOffsets(admin, groups, { fail, say });
     return [{ srcGroup, destGroup, topic, queues }];
   },
   columns: [],

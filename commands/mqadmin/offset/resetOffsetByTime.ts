@@ -61,6 +61,15 @@ export default defineCommand<typeof options, ResetOutcome>({
   run: async ({ admin, clock, fail, compat }, given) => {
     const { group, topic, force, broker, queue, offset, cluster } = given;
     const time = timeOf(given.timestamp, clock.now());
+    if (
+      (broker ?? queue ?? offset) !== undefined &&
+      (broker === undefined || queue === undefined)
+    ) {
+      // upstream would go on and reset every queue of every broker
+      throw new UsageError(
+        "-b, --broker and -q, --queue name one queue together, -o, --offset is for that",
+      );
+    }
     if (broker !== undefined && queue !== undefined) {
       return [await resetOneQueue(admin, broker, { group, topic, queueId: queue, time, offset })];
     }

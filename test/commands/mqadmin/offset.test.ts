@@ -185,3 +185,13 @@ test("a group whose reset nobody has seen yet is cloned to all the same", async 
   t.is(code, 0, stderr);
   t.deepEqual(await offsetsOf(cluster, "stubborn"), [2, 1]);
 });
+
+test("a queue that is named by half is refused: the whole topic is not what was meant", async (t) => {
+  await group(cluster, "half", [2, 1]);
+  for (const half of [`-b ${cluster.broker}`, "-q 0", "-o 1"]) {
+    const { code, stderr } = await cluster.mqadmin(`resetOffsetByTime -g half -t pay -s 0 ${half}`);
+    t.is(code, 2, half);
+    t.true(stderr.includes("name one queue together"));
+  }
+  t.deepEqual(await offsetsOf(cluster, "half"), [2, 1]);
+});
