@@ -115,7 +115,7 @@ function failureOf(thrown: unknown): Omit<Track, "group"> {
   return { type: "UNKNOWN", exception };
 }
 
-/** UtilAll.exceptionSimpleDesc: the exception's text and its first stack frame, as each release prints it. */
+/** UtilAll.exceptionSimpleDesc: the exception's text and its first stack frame, that of 4.8.0 or 5.3.3. */
 function namesrvRefusal(
   { code, remark }: { code: number; remark: string },
   release?: Release,
@@ -123,7 +123,7 @@ function namesrvRefusal(
   const thrower = "org.apache.rocketmq.client.impl.MQClientAPIImpl.getTopicRouteInfoFromNameServer";
   const text = `org.apache.rocketmq.client.exception.MQClientException: ${codeText(code, remark)}`;
   const isOld = release?.isBefore("5.1.0") === true;
-  const line = isOld ? 1385 : release?.isBefore("5.5.0") === true ? 1998 : 2115;
+  const line = isOld ? 1385 : 1998;
   const page = isOld
     ? "http://rocketmq.apache.org/docs/faq/"
     : "https://rocketmq.apache.org/docs/bestPractice/06FAQ";
