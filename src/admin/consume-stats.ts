@@ -39,6 +39,8 @@ export interface ConsumeStatsQuery {
   addresses?: readonly string[];
   /** Whose words a failure takes; the newest release's without it. */
   compat?: Compat;
+  /** Hears of a broker that did not answer while others did; without it that ends the question. */
+  fail?: (thrown: unknown) => void;
 }
 
 /** Progress of a group on all of its topics or on one. Upstream: examineConsumeStats. */
@@ -90,13 +92,23 @@ async function answersOf(
   group: string,
   query: ConsumeStatsQuery,
 ): Promise<ConsumeStatsAnswer[]> {
-  const { topic } = query;
+  const { topic, fail } = query;
   const addresses = query.addresses ?? routeAddresses(await routeOf(admin, group, query));
-  return inParallel(addresses, async (address) => {
+  const failures: unknown[] = [];
+  const answers = await inParallel(addresses, async (address) => {
     const header = { consumerGroup: group, ...(topic === undefined ? {} : { topic }) };
     const timeoutMs = admin.timeoutMs * PATIENCE;
-    return (await admin.broker(address, getConsumeStats, header, { timeoutMs })).content();
+    try {
+      return (await admin.broker(address, getConsumeStats, header, { timeoutMs })).content();
+    } catch (thrown) {
+      failures.push(thrown);
+      return undefined;
+    }
   });
+  const found = answers.filter((answer) => answer !== undefined);
+  if (failures.length > 0 && (fail === undefined || found.length === 0)) throw failures[0];
+  for (const failure of failures) fail?.(failure);
+  return found;
 }
 
 function tpsOf(answers: readonly ConsumeStatsAnswer[]): number {

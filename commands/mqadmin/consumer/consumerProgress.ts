@@ -44,6 +44,7 @@ export default defineCommand<typeof options, Row>({
           routeTopic: topicName === undefined ? undefined : cluster,
           withClients: isTrue(showClientIP),
           compat,
+          fail,
         }),
   columns: [],
   record: (row) => ("lastTimestamp" in row ? queueRecord(row) : groupRecord(row)),

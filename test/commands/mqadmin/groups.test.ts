@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { startListing } from "../../support/answering-server.js";
+import { getRouteinfoByTopic } from "../../../engine/protocol/requests/get-routeinfo-by-topic.js";
+import { startAnswering, startListing } from "../../support/answering-server.js";
 import { runMqadmin } from "../../support/mqadmin.js";
 import { run } from "../../support/programs.js";
 import { type StagedCluster, stageCluster } from "../../support/staged-cluster.js";
@@ -297,4 +298,31 @@ test("what one of two brokers cannot do is done in part, and says so", async (t)
     topics: [],
   });
   await listing.stop();
+});
+
+test("progress of a group is shown of the brokers that answer", async (t) => {
+  const brokerData = (brokerName: string, address: string) => ({
+    cluster: "DefaultCluster",
+    brokerName,
+    brokerAddrs: new Map([[0, address]]),
+    enableActingMaster: false,
+  });
+  const namesrv = await startAnswering((dispatcher) =>
+    dispatcher.register(getRouteinfoByTopic, () => ({
+      content: {
+        brokerDatas: [
+          brokerData("broker-a", cluster.broker),
+          brokerData("broker-b", "127.0.0.1:1"),
+        ],
+        queueDatas: [],
+        filterServerTable: new Map(),
+      },
+    })),
+  );
+  const argv = ["consumerProgress", "-g", "pay-group", "-n", namesrv.address];
+  const { code, stdout, stderr } = await runMqadmin(argv);
+  t.is(code, 5);
+  t.regex(stdout, /^pay-events +broker-a +0 /m);
+  t.true(stderr.includes("connect to 127.0.0.1:1 failed"), stderr);
+  await namesrv.stop();
 });
