@@ -39,6 +39,8 @@ export interface BrokerContext {
   readonly registration: NamesrvRegistration;
   /** Connections from this broker to other servers (name servers). */
   readonly remoting: RemotingClient;
+  /** Clients may not send: the store is only served to be read. */
+  readonly refusesSends?: boolean;
   /** "brokerIP1:port" as registered with the name servers. */
   readonly brokerAddress: string;
   /** brokerIP1 and port as they are stored in records and message ids. */

@@ -11,6 +11,7 @@ import { ownClientTls, readTlsSettings, type TlsSettings } from "../remoting/tls
 import { createMessageStore } from "../store/message-store.js";
 import type { Host, MessageStore } from "../store/store-api.js";
 import { BrokerAccess } from "./access.js";
+import { adoptTopics } from "./adopt-topics.js";
 import type { BrokerContext } from "./broker-context.js";
 import { BrokerPort, type BrokerPortOptions } from "./broker-port.js";
 import { ConnectedClients } from "./client-registry.js";
@@ -38,6 +39,8 @@ export interface BrokerOptions {
   files?: Files | undefined;
   /** Is a fast port (listenPort − 2) that cannot be had a reason not to start? */
   isFastPortRequired?: boolean | undefined;
+  /** Clients may read but not send, as with a store that cannot be written to; queues without a topic get one. */
+  refusesSends?: boolean | undefined;
 }
 
 const FIRST_PERSIST_MS = 10_000;
@@ -54,6 +57,7 @@ export class Broker implements Service {
   private readonly clock: Clock;
   private readonly files: Files;
   private readonly isFastPortRequired: boolean;
+  private readonly refusesSends: boolean;
 
   private readonly tls: TlsSettings;
   private readonly access: BrokerAccess;
@@ -88,6 +92,7 @@ export class Broker implements Service {
     this.clock = options.clock ?? systemClock();
     this.files = options.files ?? realFiles;
     this.isFastPortRequired = options.isFastPortRequired ?? false;
+    this.refusesSends = options.refusesSends ?? false;
     const { config, clock, logger, files } = this;
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
     this.access = new BrokerAccess({ configuration: this.configuration, files, logger, clock });
@@ -192,6 +197,7 @@ export class Broker implements Service {
       this.access,
       this.remoting,
       this.store,
+      { start: () => this.adoptTopics(), stop: () => undefined },
       this.persistence(),
       this.filters,
       this.transactions,
@@ -216,6 +222,12 @@ export class Broker implements Service {
     this.groups.load();
     this.pop.load();
     await this.filters.load();
+  }
+
+  private adoptTopics(): void {
+    if (!this.refusesSends) return;
+    const adopted = adoptTopics(this.store, this.topics);
+    if (adopted.length > 0) this.logger.warn("queues without a topic got one", { topics: adopted });
   }
 
   private metrics(): Service {
@@ -319,6 +331,7 @@ export class Broker implements Service {
       timer: this.timer,
       registration: this.registration,
       remoting: this.remoting,
+      refusesSends: this.refusesSends,
       get brokerAddress() {
         return address();
       },

@@ -83,7 +83,7 @@ export async function up(request: UpRequest): Promise<Up> {
 }
 
 /** The port when it can be had, else 0: any. */
-function freeOr(port: number): Promise<number> {
+export function freeOr(port: number): Promise<number> {
   return new Promise((settle) => {
     const probe = createServer();
     probe.once("error", () => {

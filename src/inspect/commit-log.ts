@@ -17,6 +17,8 @@ export interface LogRecord {
   physicalOffset: number;
   file: string;
   message: Message;
+  /** The record as it is stored. */
+  bytes: Buffer;
   /** Does the body agree with its checksum? */
   crc: "ok" | "bad";
 }
@@ -99,10 +101,10 @@ export class CommitLogReader {
             : { offset, state: "torn", reason: found.reason };
         return false;
       }
-      const { message, crc } = found;
+      const { message, bytes, crc } = found;
       at += message.storeSize;
       if (range.from !== undefined && file.start + at <= range.from) continue;
-      yield { physicalOffset: offset, file: file.path, message, crc };
+      yield { physicalOffset: offset, file: file.path, message, bytes, crc };
     }
     return true;
   }
@@ -133,7 +135,7 @@ class View {
   }
 }
 
-type Found = Pick<LogRecord, "message" | "crc"> | { reason: string } | "free" | "blank";
+type Found = Pick<LogRecord, "message" | "bytes" | "crc"> | { reason: string } | "free" | "blank";
 
 /** What a broker is just writing looks torn for a moment: only what stays so is. */
 function settled(view: View, look: () => Found): Found {
@@ -167,7 +169,8 @@ function recordAt(view: View, file: SegmentPath, at: number): Found {
     record.length < size ? "the file has become shorter" : problemOf(record, file.start + at);
   if (reason !== undefined) return { reason };
   const message = decodeRecord(record);
-  return { message, crc: crc32(message.storedBody) === message.bodyCrc ? "ok" : "bad" };
+  const crc = crc32(message.storedBody) === message.bodyCrc ? "ok" : "bad";
+  return { message, bytes: record, crc };
 }
 
 function sizeProblem(size: number, left: number): string | undefined {

@@ -13,7 +13,7 @@ import type { BrokerContext } from "../broker-context.js";
 import { copyOfHalf, destinationOf } from "../transaction/half-message.js";
 import type { Transactions } from "../transaction/transactions.js";
 import { putRefusal, storedCode } from "./put-answer.js";
-import type { Refusal } from "./send-checks.js";
+import { notWritable, type Refusal } from "./send-checks.js";
 
 /** What the request says about the half message it ends. */
 interface EndHeader {
@@ -31,6 +31,7 @@ export function registerEndTransaction(
   dispatcher.register(endTransaction, ({ header, respond }) => {
     const { config, clock, logger } = context;
     if (config.brokerRole === "SLAVE") return { code: ResponseCode.SLAVE_NOT_AVAILABLE };
+    if (context.refusesSends === true) return notWritable(context);
     if (transactions.commitsUnderWay >= config.endTransactionPoolQueueCapacity) {
       const remark = "[OVERLOAD]system busy, start flow control for a while";
       return { code: ResponseCode.SYSTEM_BUSY, remark };

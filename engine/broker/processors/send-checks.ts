@@ -13,7 +13,7 @@ import type { Exchange } from "../../remoting/api.js";
 import type { MessageToStore } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
 import { FAQ } from "./refusal.js";
-import { illegalMessage } from "./put-answer.js";
+import { illegalMessage, putRefusal } from "./put-answer.js";
 import type { ReadProperties } from "./stored-properties.js";
 
 /** What the three send requests have in common. */
@@ -56,6 +56,8 @@ const UNIT_SUB_FLAG = 2;
 /** Checks that need no topic configuration made. */
 export function sendRefusal(context: BrokerContext, topic: string): Refusal | undefined {
   const { config, clock, topics } = context;
+  // what consumers send back goes on: it is theirs
+  if (context.refusesSends === true && !isRetryTopic(topic)) return notWritable(context);
   if (config.brokerRole === "SLAVE") {
     return refusal(
       ResponseCode.SYSTEM_BUSY,
@@ -83,6 +85,11 @@ export function sendRefusal(context: BrokerContext, topic: string): Refusal | un
     return refusal(ResponseCode.NO_PERMISSION, `Sending message to topic[${topic}] is forbidden.`);
   }
   return undefined;
+}
+
+/** The answer of a store that takes no messages. */
+export function notWritable(context: BrokerContext): Refusal {
+  return putRefusal({ status: "SERVICE_NOT_AVAILABLE" }, context);
 }
 
 /** What is no message, or no batch, that can be stored. */
