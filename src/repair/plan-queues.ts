@@ -112,7 +112,8 @@ export class QueuePlan {
   /** A queue with files: bad entries get their record, or lead to a neighbour. */
   private queue(work: QueueWork, extent: QueueExtent): void {
     const { row, entries } = work;
-    const end = Math.max(extent.goodEnd, ...[...entries.keys()].map((entry) => entry + 1), 0);
+    let end = extent.usedEnd;
+    for (const entry of entries.keys()) end = Math.max(end, entry + 1);
     const old = new OldEntries(row);
     try {
       const wanted = [...new Set([...extent.bad, ...entries.keys()])]

@@ -1,5 +1,6 @@
 /** A small store to be damaged over and over, and what each of its bytes is. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { systemClock } from "../../engine/base/clock.js";
 import { recordParts } from "../../engine/message/decode.js";
@@ -8,7 +9,7 @@ import { encodeProperties } from "../../engine/message/properties.js";
 import { createMessageStore } from "../../engine/store/message-store.js";
 import type { MessageStore } from "../../engine/store/store-api.js";
 import { defaultStoreConfig, type StoreConfig } from "../../engine/store/store-config.js";
-import { Random } from "./random.js";
+import type { Random } from "./random.js";
 
 /** One record as it was written. */
 export interface StagedRecord {
@@ -120,14 +121,16 @@ export function contentsOf(root: string): Map<string, Buffer> {
   return found;
 }
 
+/** The same with a digest instead of the content, for comparing. */
+export function digestsOf(root: string): Record<string, string> {
+  const digest = (bytes: Buffer): string => createHash("sha1").update(bytes).digest("hex");
+  return Object.fromEntries([...contentsOf(root)].map(([name, bytes]) => [name, digest(bytes)]));
+}
+
 /** A fresh copy of a store at another place. */
 export function copyStore(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   cpSync(from, to, { recursive: true, preserveTimestamps: true });
-}
-
-export function sizeOfFile(path: string): number {
-  return statSync(path).size;
 }
 
 /**
@@ -221,6 +224,8 @@ function kindOfLogByte(
   };
 }
 
+const CHECKED_PROPERTIES = ["KEYS\u0001", "TAGS\u0001", "UNIQ_KEY\u0001"];
+
 /** Tags stand in the queue too, keys in the index. */
 function isCheckedProperty(
   bytes: Buffer,
@@ -231,7 +236,8 @@ function isCheckedProperty(
     if (stop < 0 || stop >= end) stop = end;
     if (at <= stop)
       return (
-        at < stop && /^(?:KEYS|TAGS|UNIQ_KEY)\u0001/.test(bytes.toString("latin1", start, stop))
+        at < stop &&
+        CHECKED_PROPERTIES.some((name) => bytes.toString("latin1", start, stop).startsWith(name))
       );
     start = stop + 1;
   }

@@ -33,10 +33,14 @@ export interface QueueExtent {
   /** Behind the last entry that leads into the log, and where that record ends. */
   goodEnd: number;
   goodPhysical: number;
+  /** Behind the last entry that had a message, whether that is whole or not: its number is not to be given again. */
+  usedEnd: number;
   /** Entries that fit a whole record in place and size, though that says it belongs elsewhere. */
   suspects: { entry: number; physical: number; size: number }[];
 }
 
+/** What is wrong with entries that had a message all the same. */
+const HAD_MESSAGE = new Set(["entry-lost", "entry-size", "entry-other", "entry-shifted"]);
 /** So many suspects are kept of each queue. */
 const MOST_SUSPECTS = 1000;
 
@@ -85,7 +89,7 @@ function auditQueue(queue: QueueWindow, strays: Stray[], options: Options): Queu
   const extent: QueueExtent = {
     ...{ topic: row.topic, queueId: row.queueId, first, min, end, isWrong: false },
     maxPhysical: endOfEntry(queue, end - 1),
-    ...{ bad: new Set<number>(), goodEnd: end, goodPhysical: -1, suspects: [] },
+    ...{ bad: new Set<number>(), goodEnd: end, goodPhysical: -1, usedEnd: end, suspects: [] },
   };
   const isSound = queue.matched === end - min && strays.length === 0 && !options.hasMoreStrays;
   if (!isSound) new SlowAudit(queue, extent, options).run(strays);
@@ -162,7 +166,7 @@ class SlowAudit {
 
   run(strays: readonly Stray[]): void {
     const { extent } = this;
-    extent.goodEnd = extent.first;
+    extent.goodEnd = extent.usedEnd = extent.first;
     let seenLive = false;
     for (let entry = extent.first; entry < extent.end; entry++) {
       const at = this.queue.find(entry);
@@ -271,7 +275,7 @@ class SlowAudit {
   }
 
   private good(entry: number, is: { physical: number; size: number }): void {
-    this.extent.goodEnd = entry + 1;
+    this.extent.goodEnd = this.extent.usedEnd = entry + 1;
     this.extent.goodPhysical = is.physical + is.size;
   }
 
@@ -340,6 +344,7 @@ class SlowAudit {
 
   private wrong(entry: number, code: string, what: string): void {
     this.extent.bad.add(entry);
+    if (HAD_MESSAGE.has(code)) this.extent.usedEnd = entry + 1;
     this.extent.isWrong = true;
     this.add(entry, "damage", code, what);
   }
