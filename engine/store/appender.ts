@@ -28,7 +28,7 @@ import type {
 } from "./store-api.js";
 import type { StoreConfig } from "./store-config.js";
 import type { StoreStats } from "./store-stats.js";
-import type { PendingPut, Turn } from "./turn.js";
+import { newTurn, type PendingPut, type Turn } from "./turn.js";
 
 export interface AppenderOptions {
   config: StoreConfig;
@@ -48,7 +48,7 @@ const MAX_UNWRITTEN = 8 << 20;
 export class Appender {
   private readonly options: AppenderOptions;
   private readonly commits: GroupCommit;
-  private turn: Turn = { records: [], puts: [] };
+  private turn = newTurn();
   private isScheduled = false;
   private gate: ReplicationGate | undefined;
   private readonly finishTurnLater = (): void => this.finishTurn();
@@ -80,6 +80,7 @@ export class Appender {
     const status = this.place(measure.size);
     if (status !== undefined) return this.refuse(status, message, done);
     const record = this.append(message, measure, storeTimestamp);
+    if (record === undefined) return this.refuse("SERVICE_NOT_AVAILABLE", message, done);
     this.expect(message, [record], done);
   }
 
@@ -97,9 +98,12 @@ export class Appender {
     const storeTimestamp = this.options.clock.now();
     const status = this.place(total);
     if (status !== undefined) return this.refuse(status, batch, done);
-    const records = parts.map(({ message, measure }) =>
-      this.append(message, measure, storeTimestamp),
-    );
+    const records: DispatchedRecord[] = [];
+    for (const { message, measure } of parts) {
+      const record = this.append(message, measure, storeTimestamp);
+      if (record === undefined) return this.refuse("SERVICE_NOT_AVAILABLE", batch, done);
+      records.push(record);
+    }
     this.expect(batch, records, done);
   }
 
@@ -144,8 +148,16 @@ export class Appender {
 
   private place(size: number): PutStatus | undefined {
     const { log, health } = this.options;
+    if (log.maxOffset - log.writtenOffset > MAX_UNWRITTEN) {
+      try {
+        this.writeOut();
+      } catch (error) {
+        this.giveUpTurn(error);
+        return "SERVICE_NOT_AVAILABLE";
+      }
+    }
+    if (this.turn.records.length === 0) this.turn.start = log.maxOffset;
     try {
-      if (log.maxOffset - log.writtenOffset > MAX_UNWRITTEN) this.writeOut();
       log.place(size);
       return undefined;
     } catch (error) {
@@ -154,7 +166,21 @@ export class Appender {
     }
   }
 
+  /** Undefined when the disk failed: all of the turn is taken back then. */
   private append(
+    message: MessageToStore,
+    measure: RecordMeasure,
+    storeTimestamp: number,
+  ): DispatchedRecord | undefined {
+    try {
+      return this.stage(message, measure, storeTimestamp);
+    } catch (error) {
+      this.giveUpTurn(error);
+      return undefined;
+    }
+  }
+
+  private stage(
     message: MessageToStore,
     measure: RecordMeasure,
     storeTimestamp: number,
@@ -242,12 +268,13 @@ export class Appender {
     this.isScheduled = false;
     const turn = this.turn;
     if (turn.puts.length === 0) return;
-    this.turn = { records: [], puts: [] };
+    this.turn = newTurn();
     const { health, config } = this.options;
     try {
       if (health.failed !== undefined) throw health.failed as Error;
       this.writeOut();
     } catch (error) {
+      this.takeBack(turn);
       health.fail("write the commit log", error);
       return this.answer(turn.puts, "SERVICE_NOT_AVAILABLE");
     }
@@ -255,6 +282,28 @@ export class Appender {
       this.answer(turn.puts, "PUT_OK", (put) => !put.waitStoreOk);
       this.commits.add(turn, config.syncFlushTimeout);
     } else this.complete(turn, "PUT_OK");
+  }
+
+  /** The turn cannot be brought to an end: those who put something in it are told when it is over. */
+  private giveUpTurn(error: unknown): void {
+    const turn = this.turn;
+    this.turn = newTurn();
+    this.takeBack(turn);
+    this.options.health.fail("write the commit log", error);
+    setImmediate(() => this.answer(turn.puts, "SERVICE_NOT_AVAILABLE"));
+  }
+
+  /** Nothing of the turn has been: neither its records, nor its entries. [S-FAIL-1] */
+  private takeBack({ records, start }: Turn): void {
+    const { log, queues } = this.options;
+    if (records.length === 0) return;
+    log.rewindTo(start);
+    for (let i = records.length - 1; i >= 0; i--) {
+      const { queue, queueOffset } = present(records[i]);
+      if (queue === undefined) continue;
+      queue.rewindTo(queueOffset, start);
+      queues.stage(queue);
+    }
   }
 
   /** Records are where they must be: readers see them, and senders are answered unless replicas are waited for. */

@@ -46,10 +46,12 @@ export class StoreCheckpoint {
   }
 
   write(): void {
-    writeInt64(this.bytes, this.physicMsgTimestamp, 0);
-    writeInt64(this.bytes, this.logicsMsgTimestamp, 8);
-    writeInt64(this.bytes, this.indexMsgTimestamp, 16);
-    this.open.files.write(this.open.fd(this.path), this.bytes, 0, SIZE, 0);
+    const bytes = Buffer.from(this.bytes);
+    writeInt64(bytes, this.physicMsgTimestamp, 0);
+    writeInt64(bytes, this.logicsMsgTimestamp, 8);
+    writeInt64(bytes, this.indexMsgTimestamp, 16);
+    this.open.files.write(this.open.fd(this.path), bytes, 0, SIZE, 0);
+    bytes.copy(this.bytes);
   }
 
   sync(): Promise<void> {

@@ -1,5 +1,6 @@
 /** Brings files to the disk now and then, and the checkpoint with them. Upstream: FlushRealTimeService, FlushConsumeQueueService. [S-FLUSH-2] */
 import type { Clock, Timer } from "../base/clock.js";
+import { messageOf } from "../base/errors.js";
 import type { Logger } from "../base/log.js";
 import type { StoreCheckpoint } from "./checkpoint.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
@@ -31,6 +32,7 @@ export class Flusher {
   private lastThoroughLogFlush = 0;
   private lastThoroughQueueFlush = 0;
   private lastIndexSync = 0;
+  private isCheckpointLate = false;
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(options: FlusherOptions) {
@@ -56,7 +58,9 @@ export class Flusher {
     for (const timer of this.timers) timer.cancel();
     this.timers = [];
     await Promise.all(this.running.values());
-    const { log, queues, index, checkpoint } = this.options;
+    const { log, queues, index, checkpoint, health } = this.options;
+    // what was not synced is lost, however well another sync went
+    if (health.failed !== undefined) return;
     await log.flush();
     for (const queue of queues.all()) if (queue.unsyncedBytes > 0) await queue.sync();
     this.queuesAreSynced(this.options.dispatcher.dispatchedStoreTimestamp);
@@ -116,8 +120,20 @@ export class Flusher {
       this.lastIndexSync = clock.now();
       await index.sync();
     }
-    if (!checkpoint.isDirty) return;
-    checkpoint.write();
-    await checkpoint.sync();
+    if (checkpoint.isDirty && this.writeCheckpoint()) await checkpoint.sync();
+  }
+
+  /** An old checkpoint makes the next recovery longer, and nothing else. */
+  private writeCheckpoint(): boolean {
+    try {
+      this.options.checkpoint.write();
+      this.isCheckpointLate = false;
+    } catch (error) {
+      if (!this.isCheckpointLate) {
+        this.options.logger.warn("the checkpoint was not written", { error: messageOf(error) });
+      }
+      this.isCheckpointLate = true;
+    }
+    return !this.isCheckpointLate;
   }
 }

@@ -17,8 +17,9 @@ import { DataDirLock } from "./data-dir-lock.js";
 import { DelayLevels } from "./delay-levels.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { Flusher } from "./flusher.js";
-import { StoreHealth } from "./health.js";
+import { StoreHealth, SyncFailure } from "./health.js";
 import { KeyIndex } from "./index/key-index.js";
+import { Mending } from "./mending.js";
 import { queryByKey } from "./query.js";
 import { Reader } from "./reader.js";
 import { Recovery } from "./recovery.js";
@@ -72,6 +73,7 @@ class FileMessageStore implements MessageStore {
   private readonly reader: Reader;
   private readonly flusher: Flusher;
   private readonly cleanup: Cleanup;
+  private readonly mending: Mending;
 
   constructor(options: StoreOptions) {
     const { config, clock, files = realFiles, logger = silentLogger } = options;
@@ -97,9 +99,24 @@ class FileMessageStore implements MessageStore {
     this.reader = new Reader({ ...parts, memoryBytes });
     this.flusher = new Flusher({ ...parts, dispatcher: this.dispatcher });
     this.cleanup = new Cleanup(parts);
+    this.mending = new Mending({ ...parts, dispatcher: this.dispatcher });
+    health.onLost = () => this.noteLoss();
   }
 
   async start(): Promise<void> {
+    try {
+      await this.openAndRecover();
+    } catch (error) {
+      throw startFailure(this.config.storePathRootDir, error);
+    }
+    this.health.open();
+    this.stats.start();
+    this.flusher.start();
+    this.cleanup.start();
+    this.mending.start();
+  }
+
+  private async openAndRecover(): Promise<void> {
     this.files.makeDirectory(this.config.storePathRootDir);
     this.lock.acquire();
     try {
@@ -107,18 +124,33 @@ class FileMessageStore implements MessageStore {
       const parts = { config, log, queues, index, checkpoint, dispatcher, logger };
       const recovery = new Recovery(parts, this.abort.exists);
       recovery.load();
+      const { unsyncedFrom } = this.abort;
       // from here on the store is changed: it has to be looked through again when that is not brought to an end
-      this.abort.create(ownPid);
-      await recovery.run();
+      this.abort.create(ownPid, unsyncedFrom);
+      await recovery.run(unsyncedFrom);
+      if (unsyncedFrom !== undefined) this.abort.create(ownPid);
     } catch (error) {
-      this.open.closeAll();
-      this.lock.release();
+      this.letGo();
       throw error;
     }
-    this.health.open();
-    this.stats.start();
-    this.flusher.start();
-    this.cleanup.start();
+  }
+
+  private letGo(): void {
+    this.open.closeAll();
+    try {
+      this.lock.release();
+    } catch (error) {
+      this.logger.warn("lock.pid was not removed", { error: messageOf(error) });
+    }
+  }
+
+  /** The next life has to write again what was not synced in this one. */
+  private noteLoss(): void {
+    try {
+      this.abort.create(ownPid, this.log.flushedOffset);
+    } catch (error) {
+      this.logger.error("the failed sync was not noted", { error: messageOf(error) });
+    }
   }
 
   async stop(): Promise<void> {
@@ -128,13 +160,16 @@ class FileMessageStore implements MessageStore {
     this.stats.stop();
     try {
       await this.appender.drain();
+      await this.mending.stop();
       await this.flusher.stop();
-      if (this.health.failed === undefined && this.dispatchBehindBytes === 0) this.abort.remove();
+      const { failed, suspended } = this.health;
+      if (failed === undefined && suspended === undefined && this.dispatchBehindBytes === 0) {
+        this.abort.remove();
+      }
     } catch (error) {
       this.logger.error("the store was not stopped cleanly", { error: messageOf(error) });
     } finally {
-      this.open.closeAll();
-      this.lock.release();
+      this.letGo();
     }
   }
 
@@ -264,4 +299,17 @@ class FileMessageStore implements MessageStore {
     const { config, files, log, stats } = this;
     return storeRuntimeInfo({ config, files, log, stats, store: this });
   }
+}
+
+/** What the system says when it refuses a file, with the store it happened to. */
+function startFailure(root: string, error: unknown): unknown {
+  if (error instanceof RocketmqError || !(error instanceof Error)) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  const isDisk = error instanceof SyncFailure || code !== undefined;
+  if (!isDisk) return error;
+  return new RocketmqError(`the store ${root} was not opened: ${error.message}`, {
+    kind: "failed",
+    hint: "make room on the disk or see to it; the store is looked through at the next start",
+    cause: error,
+  });
 }

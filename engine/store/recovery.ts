@@ -47,7 +47,8 @@ export class Recovery {
     index.load(this.afterCrash);
   }
 
-  async run(): Promise<void> {
+  /** `unsyncedFrom`: from there on the last life failed to sync the log, so it must be written again. */
+  async run(unsyncedFrom = Infinity): Promise<void> {
     const { log, queues } = this.options;
     const scanFrom = this.firstOffsetToCheck();
     const end = this.findEnd(scanFrom);
@@ -55,7 +56,8 @@ export class Recovery {
     if (this.afterCrash) this.forgetQueuesFrom(scanFrom);
     this.dispatchMissing(scanFrom);
     for (const queue of queues.all()) queue.correctMinOffset(log.minOffset);
-    if (this.afterCrash) await log.syncFrom(scanFrom);
+    log.rewriteFrom(unsyncedFrom);
+    if (this.afterCrash) await log.syncFrom(Math.min(scanFrom, unsyncedFrom));
   }
 
   /**

@@ -14,4 +14,10 @@ export interface PendingPut {
 export interface Turn {
   records: DispatchedRecord[];
   puts: PendingPut[];
+  /** End of the log before its first record. */
+  start: number;
+}
+
+export function newTurn(): Turn {
+  return { records: [], puts: [], start: 0 };
 }

@@ -2,6 +2,7 @@
 import { present } from "../../base/assert.js";
 import { readInt64 } from "../../base/int64.js";
 import { Magic, RecordField } from "../../message/record-layout.js";
+import { SyncFailure } from "../health.js";
 import { commitLogDirectories, type StoreConfig } from "../store-config.js";
 import type { OpenFiles } from "../segment/open-files.js";
 import type { SegmentFile } from "../segment/segment-file.js";
@@ -11,12 +12,19 @@ import { LogTail } from "./log-tail.js";
 /** What must stay free behind a record, for the blank that ends a file: TOTALSIZE and MAGIC. */
 export const BLANK_SIZE = 8;
 
+/** Zeros that are written behind the end to see whether there is room. */
+const PROBE = Buffer.alloc(1 << 18);
+
 export class CommitLog {
   readonly segments: SegmentQueue;
   private readonly tail = new LogTail();
   private end = 0;
   private written = 0;
   private flushed = 0;
+  /** Behind the end, up to here, there may be bytes of records that were taken back; 0 when there are none. */
+  private dirtyEnd = 0;
+  private rewinds = 0;
+  private syncFailure: SyncFailure | undefined;
   /** Store time of the newest record in memory, and of the newest that was flushed. */
   lastStoreTimestamp = 0;
   flushedStoreTimestamp = 0;
@@ -94,19 +102,62 @@ export class CommitLog {
     this.written = this.end;
   }
 
-  /** Brings what is in the files to the disk. */
+  /**
+   * Brings what is in the files to the disk. After it failed once it never succeeds: what was lost then would be taken
+   * for written. [S-FAIL-2]
+   */
   async flush(): Promise<void> {
     const target = this.written;
+    if (this.syncFailure !== undefined) throw this.syncFailure;
     if (target === this.flushed) return;
     const newest = this.lastStoreTimestamp;
-    for (const file of this.filesBetween(this.flushed, target)) await file.sync();
+    const { rewinds } = this;
+    await this.syncFiles(this.flushed, target);
+    if (rewinds !== this.rewinds) return this.flush();
     this.flushed = Math.max(this.flushed, target);
     this.flushedStoreTimestamp = Math.max(this.flushedStoreTimestamp, newest);
   }
 
   /** After a crash: what was found may be nowhere but in the page cache. */
   async syncFrom(offset: number): Promise<void> {
-    for (const file of this.filesBetween(offset, this.end)) await file.sync();
+    await this.syncFiles(offset, this.end);
+  }
+
+  /** Takes back what was appended from an offset on and did not come to the files, or not whole. */
+  rewindTo(offset: number): void {
+    this.dirtyEnd = Math.max(this.dirtyEnd, this.end);
+    this.rewinds++;
+    this.tail.cutAt(offset);
+    this.end = offset;
+    this.written = Math.min(this.written, offset);
+    this.flushed = Math.min(this.flushed, offset);
+  }
+
+  /**
+   * Removes what is left of records that were taken back, and tries whether the disk has room for the next ones.
+   * Throws while it has not.
+   */
+  async mend(): Promise<void> {
+    this.segments.removeFrom(this.end);
+    const last = this.segments.last;
+    if (last !== undefined && this.end < last.endOffset) {
+      if (this.dirtyEnd > this.end) last.clearFrom(this.end, this.dirtyEnd);
+      last.write(this.end, PROBE, 0, Math.min(PROBE.length, last.endOffset - this.end));
+    } else if (last === undefined || this.end >= last.endOffset) this.segments.append(this.end);
+    this.dirtyEnd = 0;
+    await this.syncFiles(this.end, this.end + 1);
+  }
+
+  /** Writes once more what stands in the files from an offset on: syncing it failed, and would be skipped now. */
+  rewriteFrom(offset: number): void {
+    for (const file of this.filesBetween(offset, this.end)) {
+      const bytes = Buffer.allocUnsafe(PROBE.length);
+      for (let at = Math.max(offset, file.startOffset); at < file.endOffset && at < this.end;) {
+        const count = file.read(at, bytes);
+        file.write(at, bytes, 0, count);
+        at += count;
+      }
+    }
   }
 
   /** The bytes at a physical offset, all in one file; undefined when they are not there. Not to be written to. */
@@ -145,6 +196,15 @@ export class CommitLog {
   nextFileStart(offset: number): number {
     const size = this.segments.fileSize;
     return (Math.floor(offset / size) + 1) * size;
+  }
+
+  private async syncFiles(from: number, to: number): Promise<void> {
+    try {
+      for (const file of this.filesBetween(from, to)) await file.sync();
+    } catch (error) {
+      if (error instanceof SyncFailure) this.syncFailure = error;
+      throw error;
+    }
   }
 
   filesBetween(from: number, to: number): SegmentFile[] {

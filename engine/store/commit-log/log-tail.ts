@@ -62,6 +62,21 @@ export class LogTail {
     return undefined;
   }
 
+  /** Forgets everything from an offset on. */
+  cutAt(offset: number): void {
+    while (this.chunks.length > 0) {
+      const last = present(this.chunks[this.chunks.length - 1]);
+      if (last.start < offset) {
+        last.used = Math.min(last.used, offset - last.start);
+        last.written = Math.min(last.written, last.used);
+        break;
+      }
+      this.chunks.pop();
+    }
+    // readers may hold slices of what was there
+    this.current = undefined;
+  }
+
   clear(): void {
     this.chunks.length = 0;
     this.current = undefined;

@@ -42,6 +42,9 @@ export class ConsumeQueue {
   private next = 0;
   private written = 0;
   private synced = 0;
+  /** Behind the last entry, up to here, files may hold entries that were taken back; 0 when they do not. */
+  private dirtyEnd = 0;
+  private rewinds = 0;
   private recent: Buffer = NO_ENTRIES.bytes;
   private recentStart = 0;
 
@@ -87,11 +90,27 @@ export class ConsumeQueue {
     this.recentStart = offset;
   }
 
+  /** Takes entries back from a queue offset on; what was written of them turns to zeros with the next write. */
+  rewindTo(offset: number, physicalEnd: number): void {
+    if (offset >= this.next) return;
+    this.dirtyEnd = Math.max(this.dirtyEnd, this.next);
+    this.rewinds++;
+    this.next = offset;
+    this.written = Math.min(this.written, offset);
+    this.synced = Math.min(this.synced, offset);
+    this.maxPhysicalOffset = Math.min(this.maxPhysicalOffset, physicalEnd);
+    if (offset < this.recentStart) {
+      this.recent = NO_ENTRIES.bytes;
+      this.recentStart = offset;
+    }
+  }
+
   publish(offset: number): void {
     if (offset >= this.maxOffset) this.maxOffset = offset + 1;
   }
 
   writeOut(): void {
+    if (this.dirtyEnd > 0) this.clearTakenBack();
     while (this.written < this.next) {
       const file = this.fileFor(this.written);
       const until = Math.min(this.next, file.endOffset / ENTRY_SIZE);
@@ -103,9 +122,11 @@ export class ConsumeQueue {
 
   async sync(): Promise<void> {
     const target = this.written;
+    const { rewinds } = this;
     for (const file of [...this.segments.files]) {
       if (file.endOffset > this.synced * ENTRY_SIZE) await file.sync();
     }
+    if (rewinds !== this.rewinds) return this.sync();
     this.synced = Math.max(this.synced, target);
   }
 
@@ -190,6 +211,15 @@ export class ConsumeQueue {
     this.isDeleted = true;
     this.written = this.next;
     this.segments.removeAll();
+  }
+
+  private clearTakenBack(): void {
+    const from = this.written * ENTRY_SIZE;
+    const to = this.dirtyEnd * ENTRY_SIZE;
+    for (const file of this.segments.files) {
+      if (file.endOffset > from) file.clearFrom(Math.max(from, file.startOffset), to);
+    }
+    this.dirtyEnd = 0;
   }
 
   private setEnd(end: number): void {

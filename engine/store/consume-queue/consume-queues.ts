@@ -79,10 +79,15 @@ export class ConsumeQueues {
   writeOut(): void {
     const staged = this.staged;
     if (staged.length === 0) return;
-    this.staged = [];
-    for (const queue of staged) {
-      queue.isQueued = false;
-      if (!queue.isDeleted) queue.writeOut();
+    let done = 0;
+    try {
+      for (const queue of staged) {
+        if (!queue.isDeleted) queue.writeOut();
+        queue.isQueued = false;
+        done++;
+      }
+    } finally {
+      this.staged = staged.slice(done);
     }
   }
 

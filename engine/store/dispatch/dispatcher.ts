@@ -9,10 +9,11 @@ import { RecordField, storeTimestampAt } from "../../message/record-layout.js";
 import { entersQueue } from "../../message/sys-flag.js";
 import type { ConsumeQueue } from "../consume-queue/consume-queue.js";
 import type { ConsumeQueues } from "../consume-queue/consume-queues.js";
-import type { ScannedRecord } from "../commit-log/scan.js";
+import { scanLog, type ScannedRecord } from "../commit-log/scan.js";
 import type { DelayLevels } from "../delay-levels.js";
 import type { StoreHealth } from "../health.js";
 import type { KeyIndex } from "../index/key-index.js";
+import type { SegmentQueue } from "../segment/segment-queue.js";
 import type { ArrivalListener } from "../store-api.js";
 import type { StoreCheckpoint } from "../checkpoint.js";
 import { entryTagsCodeOf } from "./tags-code.js";
@@ -45,6 +46,8 @@ export interface DispatcherOptions {
 export class Dispatcher {
   private readonly options: DispatcherOptions;
   private readonly listeners: ArrivalListener[] = [];
+  /** From this physical offset on keys are missing in the index, as the disk did not take them. */
+  private keysMissingFrom: number | undefined;
   /** Everything before this physical offset is dispatched. */
   dispatchedOffset = 0;
   /** Store time of the newest of these records; 0 when there was none. */
@@ -60,21 +63,40 @@ export class Dispatcher {
 
   /** Shows records that were appended, in order. */
   publish(records: readonly DispatchedRecord[]): void {
-    const { index, indexEnabled } = this.options;
     for (const record of records) {
       record.queue?.publish(record.queueOffset);
-      if (indexEnabled) {
-        try {
-          index.add(record);
-        } catch (error) {
-          this.options.health.fail("write the key index", error);
-        }
-      }
+      if (this.options.indexEnabled) this.addKeys(record);
       this.dispatchedOffset = record.physicalOffset + record.size;
     }
     const last = records[records.length - 1];
     if (last !== undefined) this.dispatchedStoreTimestamp = last.storeTimestamp;
     for (const record of records) if (record.queue !== undefined) this.announce(record);
+  }
+
+  /** Gives the index the keys that the disk did not take. */
+  addMissingKeys(segments: SegmentQueue): void {
+    if (this.keysMissingFrom === undefined) return;
+    scanLog(segments, {
+      from: this.keysMissingFrom,
+      to: this.dispatchedOffset,
+      checkCrc: false,
+      visit: (record) => {
+        this.options.index.add(this.recordOf(record));
+        this.keysMissingFrom = record.physicalOffset + record.size;
+        return true;
+      },
+    });
+    this.keysMissingFrom = undefined;
+  }
+
+  private addKeys(record: DispatchedRecord): void {
+    if (this.keysMissingFrom !== undefined) return;
+    try {
+      this.options.index.add(record);
+    } catch (error) {
+      this.keysMissingFrom = record.physicalOffset;
+      this.options.health.fail("write the key index", error);
+    }
   }
 
   /** Would this record leave a hole in its queue, because records before it are missing there? */

@@ -70,7 +70,12 @@ export class IndexFile {
       indexCount: 1,
     };
     const index = new IndexFile(file, options.size, { header, isNew: true });
-    index.writeHeader();
+    try {
+      index.writeHeader();
+    } catch (error) {
+      file.remove();
+      throw error;
+    }
     return index;
   }
 

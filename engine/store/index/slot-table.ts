@@ -42,11 +42,12 @@ export class SlotTable {
     for (let page = 0; this.dirtyCount > 0 && page < this.dirty.length; page++) {
       if (this.dirty[page] === 0) continue;
       let end = page;
-      while (end < this.dirty.length && this.dirty[end] === 1) this.dirty[end++] = 0;
-      this.dirtyCount -= end - page;
+      while (end < this.dirty.length && this.dirty[end] === 1) end++;
       const at = page * PAGE;
       const length = Math.min(end * PAGE, this.bytes.length) - at;
       this.file.write(this.file.startOffset + HEADER_SIZE + at, this.bytes, at, length);
+      this.dirty.fill(0, page, end);
+      this.dirtyCount -= end - page;
       page = end;
     }
   }

@@ -1,5 +1,6 @@
 /** File descriptors of a store, at most so many at once; the one used longest ago is closed first. */
 import type { Files } from "../../base/files.js";
+import { SyncFailure } from "../health.js";
 
 const DEFAULT_LIMIT = 512;
 
@@ -27,12 +28,14 @@ export class OpenFiles {
     return this.acquire(path).fd;
   }
 
-  /** fdatasync off the main thread; the descriptor stays open meanwhile. */
+  /** fdatasync off the main thread; the descriptor stays open meanwhile. Throws a SyncFailure. */
   async sync(path: string): Promise<void> {
     const file = this.acquire(path);
     file.pins++;
     try {
       await this.files.sync(file.fd);
+    } catch (error) {
+      throw new SyncFailure(path, error);
     } finally {
       file.pins--;
     }

@@ -1,4 +1,5 @@
 /** One file of fixed size in a row of files, named by the byte offset it begins at. Upstream: MappedFile. [S-FILE-1] */
+import { RocketmqError } from "../../base/errors.js";
 import type { OpenFiles } from "./open-files.js";
 
 const NAME_DIGITS = 20;
@@ -44,7 +45,7 @@ export class SegmentFile {
     if (length < this.size) this.open.files.truncate(this.open.fd(this.path), this.size);
   }
 
-  /** Reads at an offset of the whole row; returns fewer bytes only at the end of the file. */
+  /** Reads at an offset of the whole row; returns fewer bytes only where the file has to end. Throws when it ends before. */
   read(offset: number, into: Buffer, at = 0, length = into.length - at): number {
     const wanted = Math.min(length, this.endOffset - offset);
     const fd = this.open.fd(this.path);
@@ -57,7 +58,7 @@ export class SegmentFile {
         wanted - got,
         offset - this.startOffset + got,
       );
-      if (count === 0) break;
+      if (count === 0) throw this.tooShort(offset - this.startOffset + got);
       got += count;
     }
     return got;
@@ -80,20 +81,28 @@ export class SegmentFile {
    * Turns everything from an offset on to zeros, leaving holes alone: what an earlier life of the store left
    * behind the end must not look like records again after the next crash.
    */
-  clearFrom(offset: number): void {
+  clearFrom(offset: number, to = this.endOffset): void {
     const chunk = Buffer.allocUnsafe(ZERO_CHUNK.length);
-    for (let at = offset; at < this.endOffset;) {
-      const count = this.read(at, chunk);
-      if (count === 0) return;
+    const end = Math.min(to, this.endOffset);
+    for (let at = offset; at < end;) {
+      const count = this.read(at, chunk, 0, Math.min(chunk.length, end - at));
       if (chunk.compare(ZERO_CHUNK, 0, count, 0, count) !== 0) this.write(at, ZERO_CHUNK, 0, count);
       at += count;
     }
   }
 
+  /** To go on as if there were nothing would pass over what is there. */
+  private tooShort(length: number): RocketmqError {
+    return new RocketmqError(`${this.path} was read up to byte ${length} of ${this.size} only`, {
+      kind: "failed",
+      hint: "look after the disk, or after whoever cut the file, and start the broker again",
+    });
+  }
+
   remove(): void {
-    this.isRemoved = true;
     this.open.forget(this.path);
     this.open.files.remove(this.path);
+    this.isRemoved = true;
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 /** A row of segment files that together are one long array of bytes. Upstream: MappedFileQueue, MultiPathMappedFileQueue. [S-FILE-1] */
 import { present } from "../../base/assert.js";
 import { CorruptError } from "../../base/errors.js";
+import { SyncFailure } from "../health.js";
 import type { OpenFiles } from "./open-files.js";
 import { SegmentFile, parseSegmentName, segmentName } from "./segment-file.js";
 
@@ -84,7 +85,7 @@ export class SegmentQueue {
     if (!this.open.files.exists(directory)) this.open.files.makeDirectory(directory);
     const file = this.segment(`${directory}/${segmentName(startOffset)}`, startOffset);
     file.create();
-    if (this.options.isSource === true) this.open.files.syncDirectory(directory);
+    if (this.options.isSource === true) this.syncNames(directory);
     this.list.push(file);
     return file;
   }
@@ -92,17 +93,26 @@ export class SegmentQueue {
   /** Removes files that begin at `offset` or later. */
   removeFrom(offset: number): void {
     for (let last = this.last; last !== undefined && last.startOffset >= offset; last = this.last) {
-      this.list.pop();
       last.remove();
+      this.list.pop();
     }
   }
 
   removeFirst(): void {
-    this.list.shift()?.remove();
+    this.first?.remove();
+    this.list.shift();
   }
 
   removeAll(): void {
     this.removeFrom(0);
+  }
+
+  private syncNames(directory: string): void {
+    try {
+      this.open.files.syncDirectory(directory);
+    } catch (error) {
+      throw new SyncFailure(directory, error);
+    }
   }
 
   private segment(path: string, startOffset: number): SegmentFile {

@@ -149,7 +149,7 @@ test("a disk that takes too long is reported as FLUSH_DISK_TIMEOUT, and the mess
   t.deepEqual(bodies(readQueue(store)), ["late", "next"]);
 });
 
-test("[S-FAIL-1] when a write fails nothing of that turn is acknowledged, and the store takes nothing more", async (t) => {
+test("[S-FAIL-1] when a write fails nothing of that turn is acknowledged, and the stop is not a clean one", async (t) => {
   const root = temporaryFolder(t);
   let isBroken = false;
   const files: Files = {
@@ -164,14 +164,14 @@ test("[S-FAIL-1] when a write fails nothing of that turn is acknowledged, and th
   isBroken = true;
   const refused = await putNumbers(store, { from: 10, to: 20 });
   t.true(refused.every(({ status }) => status === "SERVICE_NOT_AVAILABLE"));
-  isBroken = false;
   t.is((await put(store, message())).status, "SERVICE_NOT_AVAILABLE");
   t.false(store.isWritable);
   t.deepEqual(bodies(readQueue(store)), numbers(0, 10));
   await stop();
   t.true(existsSync(`${root}/abort`));
+  isBroken = false;
   const again = await openStore(t, root);
-  t.deepEqual(bodies(readQueue(again.store)).slice(0, 10), numbers(0, 10));
+  t.deepEqual(bodies(readQueue(again.store)), numbers(0, 10));
   t.is((await put(again.store, message())).status, "PUT_OK");
 });
 
