@@ -10,7 +10,7 @@ const queue = { topic: "pay", brokerName: "broker-a", queueId: 0 };
 function client(
   clientId: string,
   state: Partial<ClientReport["info"]["mqTable"][number]["value"]>,
-  more: { ordered?: boolean; expression?: string } = {},
+  more: { ordered?: boolean; expression?: string; messageModel?: string } = {},
 ): ClientReport {
   return {
     clientId,
@@ -43,7 +43,7 @@ function client(
         PROP_CONSUME_TYPE: "CONSUME_PASSIVELY",
         PROP_CONSUMEORDERLY: String(more.ordered ?? false),
         PROP_CONSUMER_START_TIMESTAMP: String(NOW - 600_000),
-        messageModel: "BROADCASTING",
+        messageModel: more.messageModel ?? "BROADCASTING",
       },
       statusTable: new Map(),
       subscriptionSet: [
@@ -93,6 +93,21 @@ test("clients of a group that want different things are told, whatever else", as
     isRebalanceOk: undefined,
     problems: [],
   });
+});
+
+test("a queue of a clustering group that nobody reads, or two clients, is told", async (t) => {
+  const queueDatas = [{ brokerName: "broker-a", readQueueNums: 2, writeQueueNums: 2, perm: 6 }];
+  const admin = {
+    namesrv: () => Promise.resolve({ content: () => ({ brokerDatas: [], queueDatas }) }),
+  } as unknown as Admin;
+  const clustering = { messageModel: "CLUSTERING" };
+  const reports = [client("a", {}, clustering), client("b", {}, clustering)];
+  const { isRebalanceOk, problems } = await diagnose(admin, reports, NOW);
+  t.false(isRebalanceOk);
+  t.deepEqual(problems.map(problemText), [
+    `a ${at} is read by another client as well`,
+    "MessageQueue [topic=pay, brokerName=broker-a, queueId=1] is read by nobody",
+  ]);
 });
 
 test("the event of an offset that is gone has upstream's text", (t) => {
