@@ -31,15 +31,16 @@ interface ProduceOptions {
   body: string | undefined;
   whole: boolean;
   json: boolean;
+  anyQueue: boolean;
 }
 
 /** The messages that a command line asks for. */
 async function messagesOf(
   context: Context,
   options: ProduceOptions,
-  file: string | undefined,
+  { file, passedOver }: { file: string | undefined; passedOver: (topic: string) => void },
 ): Promise<AsyncIterable<InputMessage>> {
-  const { topic, json, whole, body } = options;
+  const { topic, json, whole, body, anyQueue } = options;
   if (topic === undefined && !json) throw new UsageError("Missing required option: t");
   if (json && (whole || body !== undefined))
     throw new UsageError("--json goes with neither --whole nor --body");
@@ -54,7 +55,7 @@ async function messagesOf(
   };
   if (body !== undefined) return one({ ...template, body: Buffer.from(body) });
   const input = openInput(context.streams.stdin, file);
-  if (json) return messagesOfJson(input, { ...template, topic });
+  if (json) return messagesOfJson(input, { ...template, topic }, { anyQueue, passedOver });
   return whole
     ? one({ ...template, body: await wholeInput(input) })
     : messagesOfLines(input, template);
@@ -91,6 +92,10 @@ export default defineCommand({
       "--json",
       "each line is a JSON record: topic, body or bodyBase64, tags, keys, properties, flag, queueId",
     ),
+    anyQueue: flag(
+      "--any-queue",
+      "with --json: take turns with the queues of the topic, also where records name theirs",
+    ),
     timeout: duration("--timeout <span>", "deadline of one message, 3s if not given").default(3000),
   },
   words: [{ name: "file", description: "file to read; standard input without it" }],
@@ -104,17 +109,30 @@ export default defineCommand({
       line: "mqctl consume -t orders -g copy --output jsonl | mqctl produce --json -t orders_copy",
       says: "copies messages with tags, keys and properties",
     },
+    {
+      line: "mqctl store export ~/store -t orders | mqctl produce --json",
+      says: "brings the messages of a dead broker back; ids, offsets and times are new",
+    },
   ],
   run: async (context, options, [file]): Promise<Bursts<Sent>> => {
     const { produce } = await import("../../src/messaging/produce.js");
-    const messages = await messagesOf(context, options, file);
+    const passed = new Map<string, number>();
+    const passedOver = (topic: string): void => {
+      passed.set(topic, (passed.get(topic) ?? 0) + 1);
+    };
+    const note = (line: string): void => {
+      context.note(line);
+      for (const [topic, count] of passed)
+        context.note(`passed over ${String(count)} of ${topic}, which brokers keep for themselves`);
+    };
+    const messages = await messagesOf(context, options, { file, passedOver });
     return await context.admin.use((client) =>
       Promise.resolve(
         produce(client, messages, {
           group: options.group,
           timeoutMs: options.timeout,
           signal: context.signal,
-          note: context.note,
+          note,
         }),
       ),
     );

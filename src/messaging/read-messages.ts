@@ -4,6 +4,7 @@ import {
   type OutgoingMessage,
 } from "../../engine/client/outgoing-message.js";
 import { messageOf, RocketmqError } from "../../engine/base/errors.js";
+import { isNotAllowedToSend, SYSTEM_PREFIX } from "../../engine/message/topic-names.js";
 import { UsageError } from "../cli/exit-codes.js";
 import type { InputStream } from "../cli/streams.js";
 import { linesOf } from "./lines.js";
@@ -63,24 +64,44 @@ export async function* messagesOfLines(
   }
 }
 
+export interface JsonOptions {
+  /** Send to whatever queue has its turn, also where a record names its queue. */
+  anyQueue: boolean;
+  /** Told of each exported record that no client may send, as brokers keep such for themselves. */
+  passedOver: (topic: string) => void;
+}
+
 /**
- * One JSON record per line, as `mqctl consume --output jsonl` writes them: topic, body or bodyBase64, tags, keys,
- * properties, flag, queueId. What a record leaves out comes from the template, whose topic wins.
+ * One JSON record per line, as `mqctl consume --output jsonl` and `mqctl store export` write them: topic, body or
+ * bodyBase64, tags, keys, properties, flag, queueId. What a record leaves out comes from the template, whose topic wins.
  */
 export async function* messagesOfJson(
   input: AsyncIterable<string | Uint8Array>,
   template: RecordTemplate,
+  { anyQueue, passedOver }: JsonOptions,
 ): AsyncGenerator<InputMessage> {
   for await (const { number: line, bytes } of linesOf(input, MAX_RECORD_BYTES)) {
     const text = bytes.toString("utf8").replace(BYTE_ORDER_MARK, "");
     if (text.trim() === "") continue;
-    yield { line, ...messageOfRecord(parseRecord(text, line), { template, line }) };
+    const record = parseRecord(text, line);
+    const { topic } = record;
+    if ("physicalOffset" in record && typeof topic === "string" && isBrokersOwn(topic)) {
+      passedOver(topic);
+      continue;
+    }
+    const message = messageOfRecord(record, { template, line });
+    yield { line, ...message, ...(anyQueue && { queueId: undefined }) };
   }
 }
 
 /** A body of 4 MiB as the longest JSON there is for it, and properties. */
 const MAX_RECORD_BYTES = 6 * DEFAULT_MAX_MESSAGE_SIZE + 1024 * 1024;
 const BYTE_ORDER_MARK = /^\uFEFF/;
+
+/** Where a broker keeps what waits and what is under way: stored again, it would mean nothing, or come twice. */
+function isBrokersOwn(topic: string): boolean {
+  return isNotAllowedToSend(topic) || topic.startsWith(SYSTEM_PREFIX);
+}
 
 /** Properties that a client or a broker makes for each message. */
 const MADE_ANEW = new Set([
@@ -95,6 +116,21 @@ const MADE_ANEW = new Set([
   "TAGS",
   "KEYS",
 ]);
+
+/** A message that ended its transaction, sent with this again, would wait for an end that nobody makes. */
+const HALF_MESSAGE = "TRAN_MSG";
+/** Brokers note here where a message goes that waits: one that has it has waited already. */
+const HAS_WAITED = "REAL_TOPIC";
+/** What would make it wait again. */
+const WAITS = new Set(["DELAY", "TIMER_DELIVER_MS", "TIMER_DELAY_SEC", "TIMER_DELAY_MS"]);
+
+/** Those properties of a record that go with its message. */
+function keptProperties(given: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const hasWaited = HAS_WAITED in given;
+  return Object.entries(given).filter(
+    ([name]) => !MADE_ANEW.has(name) && name !== HALF_MESSAGE && !(hasWaited && WAITS.has(name)),
+  );
+}
 
 function messageOfRecord(
   record: Record<string, unknown>,
@@ -121,13 +157,16 @@ function messageOfRecord(
   const base64 = textOf("bodyBase64");
   const body =
     base64 === undefined ? Buffer.from(textOf("body") ?? "") : Buffer.from(base64, "base64");
-  const properties: Record<string, string> = { ...template.properties };
+  const problem = textOf("bodyProblem");
+  if (problem !== undefined) throw wrong(`the body is not known: ${problem}`);
+  // a map, as any name may be a property's
+  const properties = new Map(Object.entries(template.properties));
   const given = record["properties"] ?? {};
   if (typeof given !== "object" || Array.isArray(given)) throw wrong("properties is no object");
-  for (const [name, value] of Object.entries(given)) {
+  const all = given as Record<string, unknown>;
+  for (const [name, value] of Object.entries(all))
     if (typeof value !== "string") throw wrong(`the property ${name} is no text`);
-    if (!MADE_ANEW.has(name)) properties[name] = value;
-  }
+  for (const [name, value] of keptProperties(all)) properties.set(name, value as string);
   return {
     message: {
       topic,
@@ -136,7 +175,8 @@ function messageOfRecord(
       keys: textOf("keys") ?? template.keys,
       flag: wholeOf("flag"),
       delayLevel: wholeOf("delayLevel") ?? template.delayLevel,
-      properties,
+      ...(all["WAIT"] === "false" && { waitStoreOk: false }),
+      properties: Object.fromEntries(properties),
     },
     // a copy goes to a topic that may have other queues
     queueId: own === undefined || own === topic ? wholeOf("queueId") : undefined,

@@ -195,8 +195,9 @@ class Sending {
 }
 
 function laneFor(topic: Topic, { queueId, line, message }: InputMessage): Lane {
+  // a topic that is still to be made has no queues to choose from
   const index =
-    queueId === undefined
+    queueId === undefined || topic.queues.length === 0
       ? topic.next++ % topic.lanes.length
       : topic.queues.findIndex((queue) => queue.queueId === queueId);
   const lane = topic.lanes[index];
