@@ -1,0 +1,85 @@
+import { defineCommand } from "../../../src/cli/define-command.js";
+import { ExitCode, UsageError } from "../../../src/cli/exit-codes.js";
+import { integer, text } from "../../../src/cli/options.js";
+import type { SpaceRow } from "../../../src/inspect/space-report.js";
+
+function hoursOf(deleteWhen: string): number[] {
+  return deleteWhen
+    .split(";")
+    .filter((hour) => hour.trim() !== "")
+    .map((hour) => {
+      const number = Number(hour);
+      if (Number.isInteger(number) && number >= 0 && number < 24) return number;
+      throw new UsageError(`--delete-when: ${hour} is no hour of the day`);
+    });
+}
+
+export default defineCommand({
+  name: "compact-report",
+  summary:
+    "Show what takes the space of a store, per topic and day, and when retention will free it",
+  impact: "read",
+  offline: true,
+  options: {
+    configFile: text(
+      "-c, --configFile <file>",
+      "broker.conf to take fileReservedTime and deleteWhen from",
+    ).completes("file"),
+    reservedHours: integer(
+      "--reserved-hours <hours>",
+      "hours that files are kept, 72 as fileReservedTime without -c",
+    ),
+    deleteWhen: text(
+      "--delete-when <hours>",
+      "hours of the day at which files are removed, 04;16; 04 as deleteWhen without -c",
+    ),
+    topic: text(
+      "-t, --topic <topic>",
+      "only the messages of this topic; may be repeated",
+    ).repeated(),
+  },
+  words: [{ name: "path", description: "the folder of a store, in use or not", required: true }],
+  examples: [
+    { line: "mqctl store compact-report ~/store", says: "with upstream's retention of three days" },
+    {
+      line: "mqctl store compact-report ~/store -c broker.conf --output csv",
+      says: "by the broker's own settings, for a spreadsheet",
+    },
+  ],
+  run: async (context, { configFile, topic, ...given }, [path = ""]): Promise<SpaceRow[]> => {
+    if ((given.reservedHours ?? 0) < 0)
+      throw new UsageError("--reserved-hours: hours are not negative");
+    const { spaceReport } = await import("../../../src/inspect/space-report.js");
+    const { loadBrokerConfiguration } =
+      await import("../../../engine/broker/config/broker-config.js");
+    const { realFiles } = await import("../../../engine/base/files.js");
+    const { values } = loadBrokerConfiguration({
+      ...(configFile !== undefined && { path: configFile }),
+      files: realFiles,
+    });
+    const retention = {
+      reservedHours: given.reservedHours ?? values.fileReservedTime,
+      deleteWhen: hoursOf(given.deleteWhen ?? values.deleteWhen),
+      nowMs: context.clock.now(),
+    };
+    const { rows, torn } = spaceReport(path, retention, context.signal);
+    if (torn !== undefined) {
+      context.note(`torn at offset ${String(torn.offset)}: ${torn.reason}`);
+      context.exitWith(ExitCode.corrupt);
+    }
+    return topic.length === 0
+      ? rows
+      : rows.filter(({ kind, name }) => kind === "messages" && topic.includes(name));
+  },
+  columns: [
+    { header: "KIND", key: "kind" },
+    { header: "NAME", key: "name" },
+    { header: "DAY", key: "day", type: "string?", text: ({ day }) => day ?? "" },
+    { header: "MESSAGES", key: "messages", type: "integer?" },
+    { header: "BYTES", key: "bytes", type: "integer" },
+    { header: "SHARE", key: "share", type: "number", text: ({ share }) => `${share.toFixed(2)}%` },
+    { header: "EXPIRED", key: "expiredBytes", type: "integer" },
+    { header: "FREED", key: "freedAt", kind: "time", value: ({ freedAtMs }) => freedAtMs },
+    { header: "NOTE", key: "note", type: "string?", text: ({ note }) => note ?? "" },
+  ],
+});
