@@ -5,7 +5,7 @@ import type { DamagedRange } from "../inspect/verify/log-walk.js";
 import { placeOf, whyText } from "../inspect/verify/log-audit.js";
 import { openUnder, Overlay, readUnder } from "../inspect/verify/overlay.js";
 import type { RowFile } from "../inspect/verify/stock.js";
-import type { QueueExtent } from "../inspect/verify/queue-audit.js";
+import type { QueueExtent } from "../inspect/verify/queue-extent.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
 import { fillerRecord, fillerSizes, LEAST_FILLER } from "./filler-record.js";
 import { mendedRecord, replacedRecord } from "./mend-record.js";

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fillers, writeEntry } from "../../engine/store/consume-queue/queue-entry.js";
 import { topicsOf } from "../inspect/verify/config-audit.js";
-import type { QueueExtent } from "../inspect/verify/queue-audit.js";
+import type { QueueExtent } from "../inspect/verify/queue-extent.js";
 import type { QueueRow } from "../inspect/verify/stock.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
 import { type PassedRecord, tagsCodeOf } from "./log-pass.js";

@@ -6,7 +6,7 @@ import { type Checkpoint, minTimestamp } from "./checkpoint-audit.js";
 import type { Findings } from "./findings.js";
 import type { DamagedRange, FileWalk } from "./log-walk.js";
 import type { LogSummary } from "./log-audit.js";
-import type { QueueExtent } from "./queue-audit.js";
+import type { QueueExtent } from "./queue-extent.js";
 import { Wrong } from "./record-check.js";
 import type { Stock } from "./stock.js";
 

@@ -2,7 +2,7 @@ import type { FastjsonValue } from "../../../engine/protocol/fastjson.js";
 import { SystemTopic } from "../../../engine/message/topic-names.js";
 import { type ConfigFiles, member, membersOf } from "./config-audit.js";
 import type { Finding, Findings } from "./findings.js";
-import type { QueueExtent } from "./queue-audit.js";
+import type { QueueExtent } from "./queue-extent.js";
 
 type Extents = ReadonlyMap<string, QueueExtent>;
 

@@ -6,11 +6,14 @@ import { javaHashOf } from "./property-scan.js";
 import { HIGH } from "./record-check.js";
 import type { QueueRow } from "./stock.js";
 
-const ENTRY = 20;
+/** Bytes of an entry: physical offset int64, size int32, tags code int64. [S-CQ-1] */
+export const QUEUE_ENTRY = 20;
+/** Size in the entries in front of a queue's first one. [S-CQ-3] */
+export const FILLER_SIZE = 0x7fffffff;
 /** Memory for the windows of all queues. */
 const WINDOWS = 24 << 20;
 const MOST_WINDOW = 64 << 10;
-const LEAST_WINDOW = 100 * ENTRY;
+const LEAST_WINDOW = 100 * QUEUE_ENTRY;
 /** Descriptors that stay open at once. */
 const MOST_OPEN = 256;
 
@@ -54,9 +57,9 @@ export class QueueWindow {
   /** Position of an entry in `view`; -1 when the queue has none there. */
   find(entry: number): number {
     const at = entry - this.first;
-    if (at >= 0 && at < this.count) return at * ENTRY;
+    if (at >= 0 && at < this.count) return at * QUEUE_ENTRY;
     if (!this.table.load(this, entry)) return -1;
-    return (entry - this.first) * ENTRY;
+    return (entry - this.first) * QUEUE_ENTRY;
   }
 
   /** Compares the entry of a record with what it should be. */
@@ -97,8 +100,8 @@ export class QueueTable {
       if (same === undefined) this.byHash.set(hash, [queue]);
       else same.push(queue);
     }
-    const share = Math.floor(WINDOWS / Math.max(1, rows.length) / ENTRY) * ENTRY;
-    const most = Math.floor(MOST_WINDOW / ENTRY) * ENTRY;
+    const share = Math.floor(WINDOWS / Math.max(1, rows.length) / QUEUE_ENTRY) * QUEUE_ENTRY;
+    const most = Math.floor(MOST_WINDOW / QUEUE_ENTRY) * QUEUE_ENTRY;
     this.windowSize = Math.max(LEAST_WINDOW, Math.min(most, share));
   }
 
@@ -129,7 +132,7 @@ export class QueueTable {
   load(queue: QueueWindow, entry: number): boolean {
     const { files, fileSize } = queue.row;
     const first = files[0];
-    const position = entry * ENTRY;
+    const position = entry * QUEUE_ENTRY;
     if (first === undefined || fileSize === 0 || !(position >= first.start)) return false;
     let file = files[Math.floor((position - first.start) / fileSize)];
     if (file === undefined || position < file.start || position >= file.start + file.size) {
@@ -144,7 +147,7 @@ export class QueueTable {
     const wanted = Math.min(queue.bytes.length, file.size - at);
     const came = readSync(this.fd(file.path), queue.bytes, 0, wanted, at);
     queue.first = entry;
-    queue.count = Math.floor(came / ENTRY);
+    queue.count = Math.floor(came / QUEUE_ENTRY);
     return queue.count > 0;
   }
 

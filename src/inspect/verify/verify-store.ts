@@ -8,7 +8,9 @@ import { LogAudit, type LogSummary, reportLog, summarizeLog } from "./log-audit.
 import { LogWalk } from "./log-walk.js";
 import type { Overlay } from "./overlay.js";
 import { auditOffsets } from "./offsets-audit.js";
-import { auditQueues, type QueueExtent, reportHomeless } from "./queue-audit.js";
+import { auditQueues } from "./queue-audit.js";
+import type { QueueExtent } from "./queue-extent.js";
+import { reportHomeless } from "./queue-homeless.js";
 import { QueueTable } from "./queue-table.js";
 import { RecordAudit } from "./record-audit.js";
 import { type Stock, storeRoot, takeStock } from "./stock.js";

@@ -1,0 +1,39 @@
+import { join, relative } from "node:path";
+import type { Findings, Severity } from "./findings.js";
+import type { Stock } from "./stock.js";
+
+/** Records of queues that have no folder: deleted topics, or queues that were lost. */
+export function reportHomeless(
+  homeless: ReadonlyMap<string, number>,
+  about: {
+    stock: Stock;
+    topics: ReadonlySet<string> | undefined;
+    findings: Findings;
+    lenient: boolean;
+  },
+): boolean {
+  const { stock, topics, findings, lenient } = about;
+  let isLost = false;
+  const noQueues = stock.queues.length === 0;
+  for (const [key, count] of homeless) {
+    const [topic = "", queueId = "0"] = key.split("\0");
+    const isKnown = noQueues || topics === undefined || topics.has(topic);
+    const severity: Severity = !isKnown ? "note" : lenient ? "recoverable" : "damage";
+    if (severity === "damage") isLost = true;
+    findings.add({
+      ...{
+        severity,
+        part: "consumequeue",
+        code: isKnown ? "queue-missing" : "topic-deleted",
+        offset: null,
+      },
+      file: relative(stock.root, join(stock.root, "consumequeue", topic, queueId)),
+      what: `${String(count)} records of the log belong to a queue that is not there`,
+      cost: isKnown
+        ? "consumers never see them"
+        : "none: the topic is not in topics.json, it was deleted",
+      repair: isKnown ? "writes the queue from the log" : "leaves it away",
+    });
+  }
+  return isLost;
+}
