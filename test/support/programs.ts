@@ -147,12 +147,27 @@ async function kill(pid: number): Promise<void> {
   }
 }
 
+export interface BrokerProcessOptions {
+  namesrv?: string;
+  settings: readonly string[];
+}
+
 /** Starts a broker in a process of its own, to be killed: its store is in the home, its settings are added to these. */
 export async function startBrokerProcess(
-  home: Pick<ReturnType<typeof temporaryHome>, "folder" | "env">,
-  options: { namesrv?: string; settings: readonly string[] },
+  home: Pick<Home, "folder" | "env">,
+  options: BrokerProcessOptions,
 ): Promise<Running> {
-  const broker = start(
+  const broker = startingBroker(home, options);
+  await broker.printed("boot success");
+  return broker;
+}
+
+/** The same, not waiting until it is up. */
+export function startingBroker(
+  home: Pick<Home, "folder" | "env">,
+  options: BrokerProcessOptions,
+): Running {
+  return start(
     "mqctl",
     [
       "start",
@@ -170,6 +185,4 @@ export async function startBrokerProcess(
     ],
     { env: home.env },
   );
-  await broker.printed("boot success");
-  return broker;
 }
