@@ -223,15 +223,15 @@ export class OverlayFiles {
   }
 
   private rename(from: string, to: string): void {
+    if (!this.exists(from) || !this.isDirectory(dirname(to))) throw failure("ENOENT", from);
+    if (from === to) return;
     if (this.isDirectory(from)) {
+      this.files.makeDirectory(to);
       for (const name of this.list(from)) this.rename(`${from}/${name}`, `${to}/${name}`);
       this.removeTree(from);
-      this.files.makeDirectory(to);
       return;
     }
-    const file = this.changedAt(from) ?? (this.exists(from) ? this.over(from) : undefined);
-    if (file === undefined) throw failure("ENOENT", from);
-    this.files.makeDirectory(dirname(to));
+    const file = this.changedAt(from) ?? this.over(from);
     this.drop(to);
     this.changed.set(from, null);
     this.changed.set(to, file);
