@@ -13,8 +13,9 @@ export function recordOf<Row>(
   for (const column of command.columns) {
     const value = cellValue(column, row) ?? null;
     if (column.kind === "time") {
-      record[column.key] = isoTime(value) ?? null;
-      record[`${column.key}Ms`] = value;
+      const time = isoTime(value);
+      record[column.key] = time ?? null;
+      record[`${column.key}Ms`] = time === undefined ? null : value;
     } else {
       record[column.key] = value;
     }
