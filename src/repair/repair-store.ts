@@ -87,7 +87,7 @@ async function planRepair(
   const needsIndex = then.isIndexWrong || isUncovered(then);
   const indexPlan = needsIndex ? new IndexPlan(then, `${folder}/new`, isDry) : undefined;
   if (queuePlan.needsLog || needsIndex) {
-    const queues = new QueueTable(then.stock.queues);
+    const queues = new QueueTable(then.stock.queues, then.stock.hasExtended);
     passThroughLog(then.stock, {
       ...{ queues, overlay: isLogChanged ? overlay : undefined },
       visit: (record) => {

@@ -17,6 +17,7 @@ const KNOWN = new Set([
   ],
   ...[
     "lmqConsumerOffset.json",
+    "storeQueues.json",
     "timermetrics",
     "transactionMetrics",
     "timercheck",

@@ -60,6 +60,19 @@ export class Findings {
     else more.count++;
   }
 
+  /** Is there one of this part and severity? */
+  has(part: StorePart, severity: Severity): boolean {
+    return this.list.some((one) => one.part === part && one.severity === severity);
+  }
+
+  /** Takes over what another one counted and did not keep. */
+  addUnlisted(kind: string, { finding, count }: { finding: Finding; count: number }): void {
+    this.counts[finding.severity] += count;
+    const more = this.unlisted.get(kind);
+    if (more === undefined) this.unlisted.set(kind, { finding, count });
+    else more.count += count;
+  }
+
   addAll(findings: Iterable<Finding>): void {
     for (const finding of findings) this.add(finding);
   }

@@ -63,6 +63,18 @@ export class LogAudit {
   }
 }
 
+/** Does the log go on in the file behind? Not when one broke off and the next is of an earlier life. */
+export function isContinued(before: FileWalk, next: FileWalk): boolean {
+  if (before.endKind === "blank" || before.endKind === "full") return true;
+  const beginsWithRecord = next.records > 0 && next.damages[0]?.from !== next.start;
+  return beginsWithRecord && next.firstStoreTimestamp >= before.lastStoreTimestamp;
+}
+
+/** Stretches that no file has: nobody looked for entries that lead there. */
+export function isBetweenFiles({ wrong }: DamagedRange): boolean {
+  return wrong === FILE_MISSING || wrong === FILE_ENDS_EARLY;
+}
+
 /** Puts the files together: what is damaged between them, and where the log ends. */
 export function summarizeLog(stock: Stock, walks: FileWalk[]): LogSummary {
   const { files, fileSize } = stock.log;

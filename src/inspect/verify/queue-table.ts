@@ -74,7 +74,7 @@ export class QueueWindow {
     }
     const high = view.getInt32(at + 12);
     // an address in an extended queue
-    if (high < -1) return Match.SAME;
+    if (high < -1 && this.table.hasExtended) return Match.SAME;
     return high * HIGH + view.getUint32(at + 16) === want.tag ? Match.SAME : Match.TAG;
   }
 
@@ -92,7 +92,11 @@ export class QueueTable {
   private readonly windowSize: number;
   private readonly open = new Map<string, number>();
 
-  constructor(rows: readonly QueueRow[]) {
+  /** `hasExtended`: tags codes may be addresses in extended queues. */
+  readonly hasExtended: boolean;
+
+  constructor(rows: readonly QueueRow[], hasExtended: boolean) {
+    this.hasExtended = hasExtended;
     this.all = rows.map((row) => new QueueWindow(this, row));
     for (const queue of this.all) {
       const hash = hashOf(queue.topicBytes, 0, queue.topicBytes.length, queue.row.queueId);

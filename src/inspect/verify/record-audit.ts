@@ -28,8 +28,6 @@ export class RecordAudit {
   moreStrays = 0;
   /** Records of queues that have no folder: how many, by `topic\0queueId`. */
   readonly homeless = new Map<string, number>();
-  /** Inner batches and others whose queues are of a kind that is not looked into. */
-  otherQueues = 0;
   readonly queues: QueueTable;
   private readonly index: IndexCursor | undefined;
   private readonly properties = new PropertyScan();
@@ -48,8 +46,10 @@ export class RecordAudit {
     properties.scan(bytes, record.propertiesAt, record.end);
     const queue = this.queues.find(bytes, record.topicAt, record.topicLength, record.queueId);
     if (entersQueue(sysFlag)) {
-      if ((sysFlag & SysFlag.INNER_BATCH) !== 0) this.otherQueues++;
-      else this.inQueue(bytes, record, { physicalOffset, queue });
+      // inner batches stand in batch consume queues, which are not looked into
+      if ((sysFlag & SysFlag.INNER_BATCH) === 0) {
+        this.inQueue(bytes, record, { physicalOffset, queue });
+      }
     }
     if (this.index !== undefined) this.inIndex(bytes, record, { physicalOffset, queue });
   }

@@ -35,6 +35,8 @@ export interface Stock {
   queueFileSize: number;
   indexFiles: string[];
   hasCheckpoint: boolean;
+  /** There are extended queues: tags codes may be addresses in them. */
+  hasExtended: boolean;
   /** The last life ended in a crash, or the store is open. */
   hasAbort: boolean;
   /** Who has the store open. */
@@ -102,6 +104,7 @@ export function takeStock(root: string, findings: Findings): Stock {
       .filter((name) => INDEX.test(name))
       .map((name) => join(root, "index", name)),
     hasCheckpoint: sizeOf(join(root, "checkpoint")) !== undefined,
+    hasExtended: isFolder(join(root, "consumequeue_ext")),
     hasAbort: sizeOf(join(root, "abort")) !== undefined,
     holder: holderOfStore(realFiles, root),
     unread,
