@@ -37,7 +37,11 @@ async function bundle(folder) {
   rmSync(folder, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: programs.map((program) => `bin/${program}.ts`),
+    entryPoints: [
+      ...programs.map((program) => ({ in: `bin/${program}.ts`, out: program })),
+      // the second thread of store verify; src/inspect/verify/log-lanes.ts looks for it there
+      { in: "src/inspect/verify/lane-worker.ts", out: "verify-lane" },
+    ],
     outdir: join(folder, "programs"),
     bundle: true,
     platform: "node",
@@ -48,6 +52,8 @@ async function bundle(folder) {
     legalComments: "none",
     external: EXTERNAL,
     logLevel: "warning",
+    // code that looks for its own place asks for __filename first
+    logOverride: { "empty-import-meta": "silent" },
   });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), `{ "type": "commonjs" }\n`);
