@@ -27,6 +27,8 @@ export interface InputMessage {
   message: OutgoingMessage;
   /** Queue that a JSON record names. */
   queueId?: number | undefined;
+  /** The queue is where an exported message was: a topic that has no such queue takes it into another one. */
+  mayMove?: boolean | undefined;
 }
 
 /** Text of a file, or of standard input. */
@@ -85,12 +87,13 @@ export async function* messagesOfJson(
     if (text.trim() === "") continue;
     const record = parseRecord(text, line);
     const { topic } = record;
-    if ("physicalOffset" in record && typeof topic === "string" && isBrokersOwn(topic)) {
+    const mayMove = "physicalOffset" in record;
+    if (mayMove && typeof topic === "string" && isBrokersOwn(topic)) {
       passedOver(topic);
       continue;
     }
     const message = messageOfRecord(record, { template, line });
-    yield { line, ...message, ...(anyQueue && { queueId: undefined }) };
+    yield { line, ...message, mayMove, ...(anyQueue && { queueId: undefined }) };
   }
 }
 

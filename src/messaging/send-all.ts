@@ -194,18 +194,27 @@ class Sending {
   }
 }
 
-function laneFor(topic: Topic, { queueId, line, message }: InputMessage): Lane {
-  // a topic that is still to be made has no queues to choose from
-  const index =
-    queueId === undefined || topic.queues.length === 0
-      ? topic.next++ % topic.lanes.length
-      : topic.queues.findIndex((queue) => queue.queueId === queueId);
-  const lane = topic.lanes[index];
+function laneFor(topic: Topic, { queueId, mayMove, line, message }: InputMessage): Lane {
+  const lane = topic.lanes[laneIndex(topic, { queueId, mayMove })];
   if (lane !== undefined) return lane;
   throw new RocketmqError(
     `line ${String(line)}: ${message.topic} has no queue ${String(queueId)} to write to`,
-    { kind: "not-found" },
+    {
+      kind: "not-found",
+      hint: "--any-queue lets the messages take turns with the queues that are there",
+    },
   );
+}
+
+function laneIndex(
+  topic: Topic,
+  { queueId, mayMove }: Pick<InputMessage, "queueId" | "mayMove">,
+): number {
+  // a topic that is still to be made has no queues to choose from
+  if (queueId === undefined || topic.queues.length === 0) return topic.next++ % topic.lanes.length;
+  const index = topic.queues.findIndex((queue) => queue.queueId === queueId);
+  // what was one queue stays in one queue, and in order
+  return index === -1 && mayMove === true ? queueId % topic.lanes.length : index;
 }
 
 function sentOf({ input }: Item, result: SendResult): Sent {
