@@ -1,18 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { ExitCode, UsageError } from "../../../src/cli/exit-codes.js";
+import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { integer, text } from "../../../src/cli/options.js";
 import type { SpaceRow } from "../../../src/inspect/space-report.js";
-
-function hoursOf(deleteWhen: string): number[] {
-  return deleteWhen
-    .split(";")
-    .filter((hour) => hour.trim() !== "")
-    .map((hour) => {
-      const number = Number(hour);
-      if (Number.isInteger(number) && number >= 0 && number < 24) return number;
-      throw new UsageError(`--delete-when: ${hour} is no hour of the day`);
-    });
-}
 
 export default defineCommand({
   name: "compact-report",
@@ -46,22 +35,10 @@ export default defineCommand({
       says: "by the broker's own settings, for a spreadsheet",
     },
   ],
-  run: async (context, { configFile, topic, ...given }, [path = ""]): Promise<SpaceRow[]> => {
-    if ((given.reservedHours ?? 0) < 0)
-      throw new UsageError("--reserved-hours: hours are not negative");
+  run: async (context, { topic, ...given }, [path = ""]): Promise<SpaceRow[]> => {
     const { spaceReport } = await import("../../../src/inspect/space-report.js");
-    const { loadBrokerConfiguration } =
-      await import("../../../engine/broker/config/broker-config.js");
-    const { realFiles } = await import("../../../engine/base/files.js");
-    const { values } = loadBrokerConfiguration({
-      ...(configFile !== undefined && { path: configFile }),
-      files: realFiles,
-    });
-    const retention = {
-      reservedHours: given.reservedHours ?? values.fileReservedTime,
-      deleteWhen: hoursOf(given.deleteWhen ?? values.deleteWhen),
-      nowMs: context.clock.now(),
-    };
+    const { retentionOf } = await import("../../../src/inspect/retention.js");
+    const retention = retentionOf({ ...given, nowMs: context.clock.now() });
     const { rows, torn } = spaceReport(path, retention, context.signal);
     if (torn !== undefined) {
       context.note(`torn at offset ${String(torn.offset)}: ${torn.reason}`);
