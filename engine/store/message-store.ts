@@ -21,6 +21,7 @@ import { StoreHealth, SyncFailure } from "./health.js";
 import { KeyIndex } from "./index/key-index.js";
 import { Mending } from "./mending.js";
 import { queryByKey } from "./query.js";
+import { QueueLedger } from "./queue-ledger.js";
 import { Reader } from "./reader.js";
 import { Recovery } from "./recovery.js";
 import { OpenFiles } from "./segment/open-files.js";
@@ -58,11 +59,13 @@ export function createMessageStore(options: StoreOptions): MessageStore {
 class FileMessageStore implements MessageStore {
   private readonly config: StoreConfig;
   private readonly files: Files;
+  private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly open: OpenFiles;
   private readonly lock: DataDirLock;
   private readonly abort: AbortFile;
   private readonly checkpoint: StoreCheckpoint;
+  private readonly ledger: QueueLedger;
   private readonly health: StoreHealth;
   private readonly stats: StoreStats;
   private readonly log: CommitLog;
@@ -81,6 +84,7 @@ class FileMessageStore implements MessageStore {
     const root = config.storePathRootDir;
     this.config = config;
     this.files = files;
+    this.clock = clock;
     this.logger = logger;
     const open = (this.open = new OpenFiles(files));
     this.lock = new DataDirLock(files, root);
@@ -94,7 +98,8 @@ class FileMessageStore implements MessageStore {
     const levels = new DelayLevels(() => config.messageDelayLevel);
     const parts = { config, clock, files, logger, log, queues, index, checkpoint, health, stats };
     const indexEnabled = config.messageIndexEnable;
-    this.dispatcher = new Dispatcher({ ...parts, levels, indexEnabled });
+    const ledger = (this.ledger = new QueueLedger(files, logger, root));
+    this.dispatcher = new Dispatcher({ ...parts, levels, ledger, indexEnabled });
     this.appender = new Appender({ ...parts, levels, dispatcher: this.dispatcher });
     this.reader = new Reader({ ...parts, memoryBytes });
     this.flusher = new Flusher({ ...parts, dispatcher: this.dispatcher });
@@ -121,7 +126,8 @@ class FileMessageStore implements MessageStore {
     this.lock.acquire();
     try {
       const { config, log, queueSet: queues, index, checkpoint, dispatcher, logger } = this;
-      const parts = { config, log, queues, index, checkpoint, dispatcher, logger };
+      const { ledger, clock } = this;
+      const parts = { config, clock, log, queues, index, checkpoint, dispatcher, ledger, logger };
       const recovery = new Recovery(parts, this.abort.exists);
       recovery.load();
       const { unsyncedFrom } = this.abort;
@@ -144,6 +150,14 @@ class FileMessageStore implements MessageStore {
     }
   }
 
+  private noteStop(): void {
+    const { log, queueSet, index, ledger } = this;
+    const queues = [...queueSet.all()].map(({ topic, queueId, minOffset, nextOffset }) => {
+      return { topic, queueId, min: minOffset, max: nextOffset };
+    });
+    ledger.noteStop({ logEnd: log.maxOffset, queues, index: index.names() }, log.minOffset);
+  }
+
   /** The next life has to write again what was not synced in this one. */
   private noteLoss(): void {
     try {
@@ -164,6 +178,7 @@ class FileMessageStore implements MessageStore {
       await this.flusher.stop();
       const { failed, suspended } = this.health;
       if (failed === undefined && suspended === undefined && this.dispatchBehindBytes === 0) {
+        this.noteStop();
         this.abort.remove();
       }
     } catch (error) {
@@ -255,6 +270,14 @@ class FileMessageStore implements MessageStore {
   }
 
   deleteTopics(topics: readonly string[]): void {
+    try {
+      this.ledger.noteDeleted(topics, this.log.maxOffset, this.log.minOffset);
+    } catch (error) {
+      this.logger.error("it was not noted that topics are deleted", {
+        topics,
+        error: messageOf(error),
+      });
+    }
     for (const topic of topics) this.queueSet.deleteTopic(topic);
   }
 

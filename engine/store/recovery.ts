@@ -1,17 +1,26 @@
 /** Finds the end of a store and completes what is derived from the log. Upstream: DefaultMessageStore.recover, CommitLog.recoverNormally, recoverAbnormally. [S-REC-3] */
 import { present } from "../base/assert.js";
+import type { Clock } from "../base/clock.js";
 import type { Logger } from "../base/log.js";
 import { recordParts } from "../message/decode.js";
 import { PropertyName } from "../message/property-names.js";
 import { MIN_RECORD_SIZE, RecordField } from "../message/record-layout.js";
 import type { StoreCheckpoint } from "./checkpoint.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
-import { firstStoreTimestamp, scanLog } from "./commit-log/scan.js";
+import {
+  explainEnd,
+  firstStoreTimestamp,
+  scanLog,
+  type ScannedRecord,
+  type ScanOptions,
+} from "./commit-log/scan.js";
 import type { ConsumeQueue } from "./consume-queue/consume-queue.js";
-import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
+import type { ConsumeQueues, FlawedQueue } from "./consume-queue/consume-queues.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { KeyIndex } from "./index/key-index.js";
 import { recordStoreTimestamp } from "./query.js";
+import type { QueueLedger, StoppedQueue } from "./queue-ledger.js";
+import { RecoveryReport } from "./recovery-report.js";
 import type { StoreConfig } from "./store-config.js";
 
 export interface RecoveryOptions {
@@ -21,6 +30,8 @@ export interface RecoveryOptions {
   index: KeyIndex;
   checkpoint: StoreCheckpoint;
   dispatcher: Dispatcher;
+  ledger: QueueLedger;
+  clock: Clock;
   logger: Logger;
 }
 
@@ -32,32 +43,55 @@ const WRITE_EVERY = 10_000;
 export class Recovery {
   private readonly options: RecoveryOptions;
   private readonly afterCrash: boolean;
+  private readonly report: RecoveryReport;
+  private visited = 0;
+  /** A queue lacks records from here on. */
+  private behindFrom = Infinity;
+  /** Queues without files, to be built anew from all of the log. */
+  private lost: FlawedQueue[] = [];
 
   constructor(options: RecoveryOptions, afterCrash: boolean) {
     this.options = options;
     this.afterCrash = afterCrash;
+    this.report = new RecoveryReport(options.clock, options.logger);
   }
 
   /** Finds the files; nothing is decided yet. Throws when they do not fit the configuration. */
   load(): void {
-    const { log, queues, index, checkpoint } = this.options;
+    const { log, queues, index, checkpoint, ledger, logger } = this.options;
     log.segments.load(this.afterCrash);
-    queues.recover(this.afterCrash);
+    for (const gap of log.segments.gaps()) {
+      logger.warn("files of the commit log are missing, their messages are lost", gap);
+    }
+    ledger.load();
     checkpoint.load();
     index.load(this.afterCrash);
+    this.lost = queues.recover(this.afterCrash);
+    for (const queue of queues.all()) {
+      if (!ledger.isDeleted(queue.topic, queue.firstPhysicalOffset)) continue;
+      queue.segments.removeAll();
+      queue.forget();
+      this.lost.push({ queue, end: 0, because: "its topic was deleted" });
+    }
   }
 
   /** `unsyncedFrom`: from there on the last life failed to sync the log, so it must be written again. */
   async run(unsyncedFrom = Infinity): Promise<void> {
     const { log, queues } = this.options;
     const scanFrom = this.firstOffsetToCheck();
-    const end = this.findEnd(scanFrom);
+    const end = await this.findEnd(scanFrom);
+    this.report.note({ after: this.afterCrash ? "a crash" : "a clean stop" });
+    this.report.note({ checkedFrom: scanFrom, checkedBytes: end - scanFrom, end });
     this.cutAt(end);
     if (this.afterCrash) this.forgetQueuesFrom(scanFrom);
-    this.dispatchMissing(scanFrom);
+    this.options.ledger.logEndsAt(end);
+    this.compareWithLedger(end);
+    await this.dispatchMissing(scanFrom);
+    this.keepPlaces();
     for (const queue of queues.all()) queue.correctMinOffset(log.minOffset);
     log.rewriteFrom(unsyncedFrom);
     if (this.afterCrash) await log.syncFrom(Math.min(scanFrom, unsyncedFrom));
+    this.report.end();
   }
 
   /**
@@ -84,10 +118,30 @@ export class Recovery {
     return log.minOffset;
   }
 
-  private findEnd(from: number): number {
+  /** Goes through the log file by file; between two, time for others. Returns where the last valid record ends. */
+  private async scan(name: string, options: ScanOptions): Promise<number> {
+    const { segments } = this.options.log;
+    const to = Math.min(options.to ?? Infinity, segments.last?.endOffset ?? 0);
+    let at = options.from;
+    this.report.begin(name, at, to);
+    const visit = (record: ScannedRecord): boolean => {
+      if ((++this.visited & 0xfff) === 0) this.report.reached(record.physicalOffset);
+      return options.visit?.(record) ?? true;
+    };
+    for (let file = segments.fileAt(at); file !== undefined; file = segments.fileAt(at)) {
+      const until = Math.min(to, file.endOffset);
+      at = scanLog(segments, { ...options, from: at, to: until, visit });
+      if (at < until || at >= to) break;
+      this.report.reached(at);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return at;
+  }
+
+  private async findEnd(from: number): Promise<number> {
     const { log, config } = this.options;
     let newest = 0;
-    const end = scanLog(log.segments, {
+    const end = await this.scan("look for the end of the commit log", {
       from,
       checkCrc: config.checkCRCOnRecover,
       visit: ({ bytes, at }) => {
@@ -101,14 +155,12 @@ export class Recovery {
 
   /** Everything behind the end is removed, in the log and in what points into it. */
   private cutAt(end: number): void {
-    const { log, queues, logger } = this.options;
+    const { log, queues } = this.options;
     const file = log.segments.fileAt(end);
     const head = Buffer.alloc(8);
     file?.read(end, head);
     const isTorn = head.readInt32BE(0) !== 0 || head.readInt32BE(4) !== 0;
-    const isBeyond =
-      log.segments.last !== undefined && log.segments.last.startOffset >= end && end > 0;
-    if (isTorn || isBeyond) logger.warn("the commit log is cut", { at: end });
+    this.tellCut(end);
     log.segments.removeFrom(file === undefined ? end : file.endOffset);
     if (this.afterCrash || isTorn) file?.clearFrom(end);
     log.setEnd(end);
@@ -119,6 +171,7 @@ export class Recovery {
     for (const queue of queues.all()) {
       queue.truncateTo(end);
       const dropped = queue.dropInvalidEnd((offset, size) => this.belongs(queue, offset, size));
+      if (dropped > 0) this.report.count("queueEntriesDropped", dropped);
       if (this.afterCrash || isTorn || dropped > 0) queue.clearRest();
     }
     if (this.options.index.coveredOffset >= end && end > 0) this.options.index.removeAll();
@@ -145,18 +198,21 @@ export class Recovery {
    * [S-REC-5] Goes on from the smallest offset that queues or index do not cover, and begins at it: the first record that is
    * missing starts exactly where the last one that is there ends. When a queue turns out to lack earlier records, all is gone through.
    */
-  private dispatchMissing(checkedFrom: number): void {
+  private async dispatchMissing(checkedFrom: number): Promise<void> {
     const { log, queues, index, config, dispatcher } = this.options;
     if (log.segments.first === undefined) return;
     let from = this.afterCrash ? checkedFrom : Math.max(log.minOffset, queues.maxPhysicalOffset);
-    if (queues.isEmpty) from = log.minOffset;
+    if (queues.isEmpty || this.lost.length > 0) from = log.minOffset;
+    from = Math.max(log.minOffset, Math.min(from, this.behindFrom));
     const covered = config.messageIndexEnable ? index.coveredOffset : Infinity;
-    if (covered < 0 || (this.afterCrash && covered < from)) {
+    if (covered < 0 || ((this.afterCrash || index.hasLostFiles) && covered < from)) {
       from = Math.min(from, Math.max(log.minOffset, covered));
     }
     from = this.recordAtOrBefore(from);
-    const complete = this.dispatchFrom(from, covered, from > log.minOffset);
-    if (!complete) this.dispatchFrom(log.minOffset, Math.max(covered, index.coveredOffset), false);
+    const complete = await this.dispatchFrom(from, covered, from > log.minOffset);
+    if (!complete) {
+      await this.dispatchFrom(log.minOffset, Math.max(covered, index.coveredOffset), false);
+    }
     dispatcher.dispatchedOffset = log.maxOffset;
     queues.writeOut();
     index.writeOut();
@@ -170,11 +226,15 @@ export class Recovery {
   }
 
   /** False when it was given up because a queue lacks earlier records. */
-  private dispatchFrom(from: number, indexFrom: number, giveUpAtGap: boolean): boolean {
+  private async dispatchFrom(
+    from: number,
+    indexFrom: number,
+    giveUpAtGap: boolean,
+  ): Promise<boolean> {
     const { log, dispatcher, queues, logger } = this.options;
     let count = 0;
     const found = { gap: false };
-    scanLog(log.segments, {
+    await this.scan("give queues and index what they lack", {
       from,
       to: log.maxOffset,
       checkCrc: false,
@@ -189,6 +249,73 @@ export class Recovery {
     if (found.gap) {
       logger.warn("a queue lacks earlier messages, the whole log is read", { from });
     }
+    this.report.note({ dispatchedFrom: from });
     return !found.gap;
   }
+
+  /** What is behind the end, and why it was not believed. */
+  private tellCut(end: number): void {
+    const { log, config, logger } = this.options;
+    const because = explainEnd(log.segments, end, config.checkCRCOnRecover);
+    const files = log.segments.files.filter(({ startOffset }) => startOffset >= end && end > 0);
+    const head = Buffer.alloc(8);
+    const used = files.filter((file) => file.read(file.startOffset, head) > 0 && !isZero(head));
+    if (because === undefined && used.length === 0) return;
+    const cut = {
+      at: end,
+      because: because ?? "nothing stands there, and something behind it",
+      filesRemoved: used.map(({ path }) => path),
+    };
+    logger.warn("the commit log is cut", cut);
+    this.report.note({ cutBecause: cut.because, filesRemoved: used.length });
+  }
+
+  /** [S-REC-7] What a clean stop left and is not there any more is built anew. */
+  private compareWithLedger(end: number): void {
+    const { index, ledger, log } = this.options;
+    if (log.segments.first === undefined) return;
+    const { logEnd, ...stopped } = ledger.stopped;
+    const isUnchanged = !this.afterCrash && logEnd === end;
+    // when there is more than a clean stop left, another broker had the store: it may have deleted topics
+    const isStale = !this.afterCrash && end > logEnd;
+    if (!isStale) for (const known of stopped.queues) this.compareQueue(known, isUnchanged);
+    for (const { queue, because } of this.lost) {
+      const { topic, queueId } = queue;
+      this.options.logger.warn("a queue is built anew", { topic, queueId, because });
+    }
+    if (this.lost.length > 0) this.report.note({ queuesBuiltAnew: this.lost.length });
+    if (!isUnchanged) return;
+    const names = index.names();
+    const missing = stopped.index.findIndex((name, i) => names[i] !== name);
+    if (missing >= 0) index.keepFirst(missing);
+  }
+
+  private compareQueue({ topic, queueId, min, max }: StoppedQueue, isUnchanged: boolean): void {
+    const { queues, log } = this.options;
+    if (!queues.isLegal(topic, queueId) || max <= 0) return;
+    const queue = queues.findOrCreate(topic, queueId);
+    const flawed = this.lost.find((one) => one.queue === queue);
+    if (flawed !== undefined) flawed.end = Math.max(flawed.end, max);
+    else if (queue.isUntouched) {
+      this.lost.push({ queue, end: max, because: "its files are missing" });
+    } else if (isUnchanged && queue.minOffset > min && queue.firstPhysicalOffset > log.minOffset) {
+      queue.segments.removeAll();
+      queue.forget();
+      this.lost.push({ queue, end: max, because: "its first files are missing" });
+    } else if (isUnchanged && queue.nextOffset < max) {
+      this.behindFrom = Math.min(this.behindFrom, Math.max(0, queue.maxPhysicalOffset));
+    }
+  }
+
+  /** Queues of which the log has no record any more go on where they were. [S-CQ-4] */
+  private keepPlaces(): void {
+    if (this.options.log.segments.first === undefined) return;
+    for (const { queue, end } of this.lost) {
+      if (queue.isUntouched && end > 0) queue.keepPlace(end);
+    }
+  }
+}
+
+function isZero(head: Buffer): boolean {
+  return head.every((byte) => byte === 0);
 }

@@ -174,7 +174,11 @@ export class CommitLog {
 
   /** Are these bytes in the log still? */
   holds(offset: number, length: number): boolean {
-    return offset >= this.minOffset && offset + length <= this.end;
+    return (
+      offset >= this.minOffset &&
+      offset + length <= this.end &&
+      this.segments.fileAt(offset) !== undefined
+    );
   }
 
   isOneFile(start: number, end: number): boolean {

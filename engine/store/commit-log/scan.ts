@@ -41,7 +41,7 @@ export function scanLog(segments: SegmentQueue, options: ScanOptions): number {
     const scanned = scanFile(file, end, { ...options, to });
     end = scanned.end;
     if (!scanned.goesOn || end >= to) return end;
-    const next = segments.fileAt(file.endOffset);
+    const next = segments.fileBehind(file);
     if (next !== undefined) end = next.startOffset;
     file = next;
   }
@@ -122,6 +122,38 @@ function checkRecord(
     if (crc32(body) !== bytes.readInt32BE(at + RecordField.BODY_CRC)) return undefined;
   }
   return parts;
+}
+
+/** Why no record begins at the end of the log; undefined when nothing was ever written there. */
+export function explainEnd(
+  segments: SegmentQueue,
+  offset: number,
+  checkCrc: boolean,
+): string | undefined {
+  const file = segments.fileAt(offset);
+  if (file === undefined) return undefined;
+  const window = new Window(file);
+  const head = window.find(offset, 8);
+  if (head === undefined) return "less than 8 bytes are left in the file";
+  const size = window.bytes.readInt32BE(head);
+  const magic = window.bytes.readInt32BE(head + 4);
+  if (size === 0 && magic === 0) return undefined;
+  if (magic === Magic.BLANK) return "the file ends with a blank, and there is none behind it";
+  if (magic !== Magic.V1 && magic !== Magic.V2) {
+    return `${(magic >>> 0).toString(16).padStart(8, "0")} is not the magic of a record`;
+  }
+  if (size < MIN_RECORD_SIZE) return `a record cannot have ${size} bytes`;
+  const at = window.find(offset, size);
+  if (at === undefined) return "the record would go on behind the end of its file";
+  const bytes = window.bytes.subarray(0, at + size);
+  const parts = recordParts(bytes, at);
+  if (parts === undefined || parts.end !== at + size) {
+    return "the lengths of the parts of the record do not add up to its size";
+  }
+  if (checkRecord(bytes, at, { physicalOffset: offset, checkCrc: false }) === undefined) {
+    return "the record says that it stands elsewhere";
+  }
+  return checkCrc ? "the body of the record does not have its checksum" : "unknown";
 }
 
 /** Store time of the first record of a file; undefined when it does not begin with one. */

@@ -6,6 +6,7 @@ import {
   ENTRY_SIZE,
   entryPhysicalOffset,
   entrySize,
+  entryTagsCode,
   fillers,
   isFiller,
   isReadable,
@@ -105,6 +106,12 @@ export class ConsumeQueue {
     }
   }
 
+  /** Starts it there and writes so, with fillers: while it is empty, this is said nowhere else. */
+  keepPlace(offset: number): void {
+    this.startAt(offset);
+    this.fileFor(offset);
+  }
+
   publish(offset: number): void {
     if (offset >= this.maxOffset) this.maxOffset = offset + 1;
   }
@@ -144,6 +151,33 @@ export class ConsumeQueue {
     const bytes = Buffer.allocUnsafe(wanted * ENTRY_SIZE);
     const got = file.read(offset * ENTRY_SIZE, bytes);
     return { bytes, at: 0, count: Math.floor(got / ENTRY_SIZE) };
+  }
+
+  /** Where the record of the first entry begins; behind everything when there is none. */
+  get firstPhysicalOffset(): number {
+    const first = this.segments.first;
+    if (first === undefined || this.written * ENTRY_SIZE <= first.startOffset) return Infinity;
+    const entry = Buffer.alloc(ENTRY_SIZE);
+    first.read(first.startOffset, entry);
+    return isFiller(entry, 0) ? Infinity : entryPhysicalOffset(entry, 0);
+  }
+
+  /** Its files are gone, and all that was known from them. */
+  forget(): void {
+    this.setEnd(0);
+    this.minOffset = 0;
+  }
+
+  /** The newest entry; undefined when there is none, or when it is a filler. */
+  lastEntry(): { physicalOffset: number; size: number; tagsCode: number } | undefined {
+    if (this.next <= this.minOffset) return undefined;
+    const { bytes, at, count } = this.read(this.next - 1, 1);
+    if (count === 0 || isFiller(bytes, at)) return undefined;
+    return {
+      physicalOffset: entryPhysicalOffset(bytes, at),
+      size: entrySize(bytes, at),
+      tagsCode: entryTagsCode(bytes, at),
+    };
   }
 
   /** Finds the end of the queue in its files, as it is stored nowhere. [S-REC-2] */
@@ -286,7 +320,7 @@ export class ConsumeQueue {
 }
 
 /** Entries from the start of a file that are readable and in order; those that stand in for a lost message repeat a neighbour. */
-function countReadable(file: SegmentFile): number {
+export function countReadable(file: SegmentFile): number {
   const bytes = Buffer.allocUnsafe(WALK_ENTRIES * ENTRY_SIZE);
   let count = 0;
   let highest = -1;

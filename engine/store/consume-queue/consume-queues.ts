@@ -5,6 +5,15 @@ import { SegmentQueue } from "../segment/segment-queue.js";
 import type { StoreConfig } from "../store-config.js";
 import { ConsumeQueue } from "./consume-queue.js";
 import { ENTRY_SIZE } from "./queue-entry.js";
+import { checkCommonSize, endOfFlawed, flawOf, queueFolders } from "./queue-files.js";
+
+/** A queue without files that has to be built anew. */
+export interface FlawedQueue {
+  queue: ConsumeQueue;
+  /** Behind its last entry, as far as is known: if no record of it is left, it goes on there. */
+  end: number;
+  because: string;
+}
 
 export class ConsumeQueues {
   private readonly open: OpenFiles;
@@ -19,17 +28,29 @@ export class ConsumeQueues {
     this.fileSize = Math.ceil(config.mappedFileSizeConsumeQueue / ENTRY_SIZE) * ENTRY_SIZE;
   }
 
-  /** Finds the queues on the disk and where each ends. */
-  recover(afterCrash: boolean): void {
-    const { files } = this.open;
-    for (const topic of files.list(this.directory)) {
-      const topicDirectory = `${this.directory}/${topic}`;
-      if (!files.isDirectory(topicDirectory)) continue;
-      for (const name of files.list(topicDirectory)) {
-        if (!/^\d{1,10}$/.test(name)) continue;
-        this.findOrCreate(topic, Number(name)).recover(afterCrash);
+  /**
+   * Finds the queues on the disk and where each ends. Those whose files cannot be believed lose them, and are given back
+   * to be built anew. Throws when the configured size is not that of the files. [S-REC-6]
+   */
+  recover(afterCrash: boolean): FlawedQueue[] {
+    const { open, fileSize } = this;
+    const flawed: FlawedQueue[] = [];
+    const folders = queueFolders(open, this.directory);
+    checkCommonSize(folders, { fileSize, afterCrash });
+    for (const folder of folders) {
+      if (!this.isLegal(folder.topic, folder.queueId)) continue;
+      const queue = this.findOrCreate(folder.topic, folder.queueId);
+      const because = flawOf(folder, { fileSize, afterCrash });
+      if (because !== undefined) {
+        flawed.push({ queue, end: endOfFlawed(open, folder, fileSize), because });
+        for (const { path } of folder.files) {
+          open.forget(path);
+          open.files.remove(path);
+        }
       }
+      queue.recover(afterCrash);
     }
+    return flawed;
   }
 
   find(topic: string, queueId: number): ConsumeQueue | undefined {

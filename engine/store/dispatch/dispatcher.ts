@@ -5,7 +5,7 @@
 import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/log.js";
 import { readInt64 } from "../../base/int64.js";
-import { RecordField, storeTimestampAt } from "../../message/record-layout.js";
+import { MIN_RECORD_SIZE, RecordField, storeTimestampAt } from "../../message/record-layout.js";
 import { entersQueue } from "../../message/sys-flag.js";
 import type { ConsumeQueue } from "../consume-queue/consume-queue.js";
 import type { ConsumeQueues } from "../consume-queue/consume-queues.js";
@@ -13,6 +13,7 @@ import { scanLog, type ScannedRecord } from "../commit-log/scan.js";
 import type { DelayLevels } from "../delay-levels.js";
 import type { StoreHealth } from "../health.js";
 import type { KeyIndex } from "../index/key-index.js";
+import type { QueueLedger } from "../queue-ledger.js";
 import type { SegmentQueue } from "../segment/segment-queue.js";
 import type { ArrivalListener } from "../store-api.js";
 import type { StoreCheckpoint } from "../checkpoint.js";
@@ -39,6 +40,7 @@ export interface DispatcherOptions {
   levels: DelayLevels;
   checkpoint: StoreCheckpoint;
   health: StoreHealth;
+  ledger: QueueLedger;
   logger: Logger;
   indexEnabled: boolean;
 }
@@ -103,6 +105,7 @@ export class Dispatcher {
   lacksEarlier({ bytes, at, size, physicalOffset, parts }: ScannedRecord): boolean {
     if (!entersQueue(bytes.readInt32BE(at + RecordField.SYS_FLAG))) return false;
     const topic = bytes.toString("utf8", parts.topicAt, parts.topicAt + parts.topicLength);
+    if (this.options.ledger.isDeleted(topic, physicalOffset)) return false;
     const queue = this.options.queues.find(topic, bytes.readInt32BE(at + RecordField.QUEUE_ID));
     const end = physicalOffset + size;
     return (
@@ -115,13 +118,19 @@ export class Dispatcher {
   restore(scanned: ScannedRecord, indexFrom: number): void {
     const record = this.recordOf(scanned);
     const { physicalOffset, size, queueOffset } = record;
-    if (entersQueue(record.sysFlag)) {
+    if (
+      entersQueue(record.sysFlag) &&
+      !this.options.ledger.isDeleted(record.topic, physicalOffset)
+    ) {
       const queue = this.options.queues.findOrCreate(record.topic, record.queueId);
       if (physicalOffset + size > queue.maxPhysicalOffset && queueOffset >= queue.nextOffset) {
         this.restoreEntry(queue, record);
       }
     }
-    if (this.options.indexEnabled && physicalOffset > indexFrom) this.options.index.add(record);
+    if (this.options.indexEnabled) {
+      if (physicalOffset > indexFrom) this.options.index.add(record);
+      else if (physicalOffset === indexFrom) this.options.index.addMissing(record);
+    }
     this.dispatchedStoreTimestamp = record.storeTimestamp;
     this.dispatchedOffset = physicalOffset + size;
   }
@@ -129,7 +138,7 @@ export class Dispatcher {
   private restoreEntry(queue: ConsumeQueue, record: DispatchedRecord): void {
     if (record.queueOffset > queue.nextOffset) {
       if (queue.isUntouched) queue.startAt(record.queueOffset);
-      else {
+      else if (!this.bridge(queue, record)) {
         // as upstream: the entry goes to the end all the same
         const { topic, queueId, queueOffset } = record;
         const expected = queue.nextOffset;
@@ -144,6 +153,25 @@ export class Dispatcher {
     const offset = queue.stage(record.physicalOffset, record.size, record.tagsCode);
     this.options.queues.stage(queue);
     queue.publish(offset);
+  }
+
+  /** Records of the queue that are lost have an entry all the same, that of the one before them. */
+  private bridge(queue: ConsumeQueue, record: DispatchedRecord): boolean {
+    const missing = record.queueOffset - queue.nextOffset;
+    const before = queue.lastEntry();
+    const room = record.physicalOffset - queue.maxPhysicalOffset;
+    if (before === undefined || missing > room / MIN_RECORD_SIZE) return false;
+    const { topic, queueId } = record;
+    this.options.logger.warn("messages of a queue are lost", {
+      topic,
+      queueId,
+      from: queue.nextOffset,
+      count: missing,
+    });
+    while (queue.nextOffset < record.queueOffset) {
+      queue.publish(queue.stage(before.physicalOffset, before.size, before.tagsCode));
+    }
+    return true;
   }
 
   private announce(record: DispatchedRecord): void {

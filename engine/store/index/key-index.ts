@@ -32,6 +32,8 @@ export class KeyIndex {
   private readonly options: KeyIndexOptions;
   private readonly directory: string;
   private files: IndexFile[] = [];
+  /** Files were removed when it was opened: what they held must be added again. */
+  hasLostFiles = false;
 
   constructor(options: KeyIndexOptions) {
     this.options = options;
@@ -42,18 +44,8 @@ export class KeyIndex {
   load(afterCrash: boolean): void {
     const { open, checkpoint, logger } = this.options;
     this.files = [];
-    for (const name of open.files.list(this.directory)) {
-      if (!/^\d{17}$/.test(name)) continue;
-      if (open.files.size(`${this.directory}/${name}`) === 0) {
-        open.files.remove(`${this.directory}/${name}`);
-        continue;
-      }
-      if (afterCrash && !IndexFile.hasSize(open, `${this.directory}/${name}`, this.size)) {
-        logger.info("index file of a wrong size removed, to be built anew", { name });
-        open.files.remove(`${this.directory}/${name}`);
-        continue;
-      }
-      const file = IndexFile.open(open, `${this.directory}/${name}`, this.size);
+    for (const path of this.pathsOfRightSize(afterCrash)) {
+      const file = IndexFile.open(open, path, this.size);
       // slots of a file that was still written to may point to entries that were lost
       const isSure = file.isFull && file.header.endTimestamp <= checkpoint.indexMsgTimestamp;
       if (afterCrash && !isSure) {
@@ -84,13 +76,17 @@ export class KeyIndex {
 
   /** Adds the keys of a record: its unique key and each of its KEYS. */
   add(record: IndexedRecord): void {
-    if (transactionType(record.sysFlag) === SysFlag.TRANSACTION_ROLLBACK) return;
-    const uniqKey = propertyOf(record.properties, PropertyName.UNIQ_KEY);
-    const keys = propertyOf(record.properties, PropertyName.KEYS);
-    if (uniqKey !== undefined) this.put(record, uniqKey);
-    if (keys === undefined) return;
-    if (!keys.includes(KEY_SEPARATOR)) this.put(record, keys);
-    else for (const key of keys.split(KEY_SEPARATOR)) if (key !== "") this.put(record, key);
+    for (const key of keysOf(record)) this.put(record, key);
+  }
+
+  /** The same for the last record that is covered: some of its keys may have stood in a file that was removed. */
+  addMissing(record: IndexedRecord): void {
+    for (const key of keysOf(record)) if (!this.has(record, key)) this.put(record, key);
+  }
+
+  private has({ topic, physicalOffset, storeTimestamp }: IndexedRecord, key: string): boolean {
+    const time = { begin: storeTimestamp, end: storeTimestamp, max: Infinity };
+    return this.find(topic, key, time).includes(physicalOffset);
   }
 
   /** Physical offsets, at most `max`, of records that may have this key; other keys with the same hash come along. */
@@ -132,8 +128,44 @@ export class KeyIndex {
   }
 
   removeAll(): void {
-    for (const file of this.files) file.remove();
-    this.files = [];
+    this.keepFirst(0);
+  }
+
+  /** Removes all but so many files, from the last one on. */
+  keepFirst(count: number): void {
+    this.hasLostFiles = true;
+    for (let last = this.last; this.files.length > count && last !== undefined; last = this.last) {
+      last.remove();
+      this.files.pop();
+    }
+  }
+
+  /** Names of the files, in order. */
+  names(): string[] {
+    return this.files.map(({ path }) => path.split("/").pop() ?? "");
+  }
+
+  /**
+   * Files from the first one of a wrong size on are removed: what they held is added again from the log. When after a
+   * clean stop all have one other size, they are all given, and the first will be refused.
+   */
+  private pathsOfRightSize(afterCrash: boolean): string[] {
+    const { open, logger } = this.options;
+    const names = open.files.list(this.directory).filter((name) => /^\d{17}$/.test(name));
+    const paths = names.map((name) => `${this.directory}/${name}`);
+    const sizes = new Set(paths.map((path) => open.files.size(path)));
+    const wrong = paths.findIndex((path) => !IndexFile.hasSize(open, path, this.size));
+    if (wrong < 0 || (!afterCrash && sizes.size === 1 && !sizes.has(0))) return paths;
+    const first = paths[wrong];
+    this.hasLostFiles = true;
+    for (const path of paths.splice(wrong)) {
+      logger.warn("index file removed, to be built anew", {
+        path,
+        because: path === first ? "its size is wrong" : "the one before it is removed",
+      });
+      open.files.remove(path);
+    }
+    return paths;
   }
 
   private get last(): IndexFile | undefined {
@@ -171,4 +203,16 @@ export class KeyIndex {
       if (name > last) return `${this.directory}/${name}`;
     }
   }
+}
+
+/** What a record is found by. */
+function keysOf({ sysFlag, properties }: IndexedRecord): string[] {
+  if (transactionType(sysFlag) === SysFlag.TRANSACTION_ROLLBACK) return [];
+  const uniqKey = propertyOf(properties, PropertyName.UNIQ_KEY);
+  const keys = propertyOf(properties, PropertyName.KEYS);
+  const found = uniqKey === undefined ? [] : [uniqKey];
+  if (keys === undefined) return found;
+  if (!keys.includes(KEY_SEPARATOR)) found.push(keys);
+  else for (const key of keys.split(KEY_SEPARATOR)) if (key !== "") found.push(key);
+  return found;
 }

@@ -76,6 +76,24 @@ export class SegmentQueue {
     return this.list.find((file) => offset >= file.startOffset && offset < file.endOffset);
   }
 
+  /** The next file, wherever it begins. */
+  fileBehind(file: SegmentFile): SegmentFile | undefined {
+    const next = this.fileAt(file.endOffset);
+    return next ?? this.list.find(({ startOffset }) => startOffset > file.startOffset);
+  }
+
+  /** Places where files are missing between two others. */
+  gaps(): { from: number; to: number }[] {
+    const gaps: { from: number; to: number }[] = [];
+    this.list.forEach((file, i) => {
+      const before = this.list[i - 1];
+      if (before !== undefined && before.endOffset < file.startOffset) {
+        gaps.push({ from: before.endOffset, to: file.startOffset });
+      }
+    });
+    return gaps;
+  }
+
   /** Adds the file that holds `offset`, behind all others. */
   append(offset: number): SegmentFile {
     const index = Math.floor(offset / this.fileSize);

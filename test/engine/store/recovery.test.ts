@@ -152,10 +152,12 @@ test("[S-FILE-1] a file of the wrong length is refused, and the store is left al
   t.false(existsSync(`${root}/lock.pid`));
 });
 
-test("[S-FILE-1] a queue file of the wrong length is refused too", async (t) => {
+test("[S-REC-6] when all queue files have one other length, it is the configuration that is refused", async (t) => {
   const { root } = await written(t, { count: 40, crash: false });
-  truncateSync(`${root}/consumequeue/TopicTest/0/${"0".repeat(20)}`, 20);
-  await t.throwsAsync(openStore(t, root), { message: /mappedFileSizeConsumeQueue/ });
+  await t.throwsAsync(openStore(t, root, { over: { mappedFileSizeConsumeQueue: 20 * 70 } }), {
+    message: /has 1000 bytes, but mappedFileSizeConsumeQueue says 1400/,
+  });
+  await assertAll(t, root, 40);
 });
 
 test("[S-CQ-3] a queue whose first messages are gone begins with fillers and at the right offset", async (t) => {
