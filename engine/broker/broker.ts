@@ -41,6 +41,8 @@ export interface BrokerOptions {
   isFastPortRequired?: boolean | undefined;
   /** Clients may read but not send, as with a store that cannot be written to; queues without a topic get one. */
   refusesSends?: boolean | undefined;
+  /** Name servers are told that topics are only there to be read. */
+  hidesWriting?: boolean | undefined;
 }
 
 const FIRST_PERSIST_MS = 10_000;
@@ -58,6 +60,7 @@ export class Broker implements Service {
   private readonly files: Files;
   private readonly isFastPortRequired: boolean;
   private readonly refusesSends: boolean;
+  private readonly hidesWriting: boolean;
 
   private readonly tls: TlsSettings;
   private readonly access: BrokerAccess;
@@ -93,6 +96,7 @@ export class Broker implements Service {
     this.files = options.files ?? realFiles;
     this.isFastPortRequired = options.isFastPortRequired ?? false;
     this.refusesSends = options.refusesSends ?? false;
+    this.hidesWriting = options.hidesWriting ?? false;
     const { config, clock, logger, files } = this;
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
     this.access = new BrokerAccess({ configuration: this.configuration, files, logger, clock });
@@ -354,6 +358,7 @@ export class Broker implements Service {
       topics,
       brokerAddress: () => this.address,
       haServerAddress: () => `${config.brokerIP2}:${config.haListenPort}`,
+      hidesWriting: this.hidesWriting,
     });
   }
 

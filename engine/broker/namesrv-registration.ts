@@ -8,7 +8,7 @@ import { registerBrokerBody } from "../protocol/bodies/register-broker-body.js";
 import { registerBroker } from "../protocol/requests/register-broker.js";
 import { unregisterBroker } from "../protocol/requests/unregister-broker.js";
 import type { RemotingClient } from "../remoting/api.js";
-import type { NamesrvRegistration } from "./broker-context.js";
+import { type NamesrvRegistration, PERM_WRITE } from "./broker-context.js";
 import type { BrokerConfig } from "./config/broker-config.js";
 
 const FIRST_PERIOD_MS = 10_000;
@@ -21,6 +21,8 @@ export interface RegistrationOptions {
   remoting: RemotingClient;
   brokerAddress: () => string;
   haServerAddress: () => string;
+  /** Producers are not to choose this broker: its topics are registered without the permission to write. */
+  hidesWriting?: boolean | undefined;
   topics: {
     readonly dataVersion: DataVersion;
     all(): ReadonlyMap<string, TopicConfig>;
@@ -161,9 +163,10 @@ export class BrokerRegistration implements NamesrvRegistration {
 
   /** A topic's permission can be no more than the broker's. */
   private advertised(topic: TopicConfig): TopicConfig {
-    const { brokerPermission } = this.options.config;
-    if ((brokerPermission & 6) === 6) return topic;
-    return { ...topic, perm: topic.perm & brokerPermission };
+    const { config, hidesWriting } = this.options;
+    const allowed = config.brokerPermission & (hidesWriting === true ? ~PERM_WRITE : ~0);
+    if ((allowed & 6) === 6) return topic;
+    return { ...topic, perm: topic.perm & allowed };
   }
 
   private async unregister(address: string): Promise<void> {

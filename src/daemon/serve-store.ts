@@ -109,7 +109,9 @@ export async function serveStore(request: ServeStoreRequest): Promise<ServedStor
       strict: true,
     });
     const { logger, quiet } = startLogger(request.note);
-    const broker = createBroker({ configuration, files, logger, refusesSends: true });
+    // where there are other brokers, producers shall not choose this one
+    const hidesWriting = request.namesrv !== undefined;
+    const broker = createBroker({ configuration, files, logger, refusesSends: true, hidesWriting });
     await broker.start();
     quiet();
     return {

@@ -9,6 +9,7 @@ import { consumerSendMsgBack } from "../../../../engine/protocol/requests/consum
 import { systemClock } from "../../../../engine/index.js";
 import type { ExportedMessage } from "../../../../src/inspect/export-record.js";
 import { folderSnapshot } from "../../../support/folder-snapshot.js";
+import { startCluster } from "../../../support/mqadmin.js";
 import { runMqctl } from "../../../support/mqctl.js";
 import { type Running, start, temporaryHome } from "../../../support/programs.js";
 
@@ -41,7 +42,8 @@ async function stage(t: ExecutionContext, fixture: string): Promise<Stage> {
       const running = start("mqctl", ["store", "serve", store, ...ports, ...argv], {
         env: home.env,
       });
-      await running.printed(/export NAMESRV_ADDR=\S+\n/);
+      await running.printed(/ serves .+\n/);
+      if (!argv.includes("-n")) await running.printed(/export NAMESRV_ADDR=\S+\n/);
       const address = (pattern: RegExp): string => pattern.exec(running.stdout())?.[1] ?? "";
       const namesrv = address(/NAMESRV_ADDR=(\S+)/);
       return { ...running, namesrv, broker: address(/ at (\S+) serves/) };
@@ -173,6 +175,28 @@ test("a store that is open is not served, and one that is opened is served no lo
   const refused = await runMqctl(["store", "serve", store]);
   t.is(refused.code, 1);
   t.regex(refused.stderr, /is in use by process/);
+});
+
+test("in a cluster, consumers get what it has and producers go to the others", async (t) => {
+  const { exported, serve } = await stage(t, "v480-clean");
+  const cluster = await startCluster();
+  t.teardown(() => cluster.stop());
+  const { namesrv } = cluster;
+  const { topic } = exported.find((message) => message.topic === "fx480_one") ?? { topic: "" };
+  const lines = exported.filter((message) => message.topic === topic).length;
+  await serve("-n", namesrv, "--name", "dead");
+  t.is((await drain(namesrv, topic)).length, lines);
+  await cluster.mqadmin(`updateTopic -t ${topic} -b ${cluster.broker} -r 4 -w 4`);
+  const stdin = "a\nb\nc\nd\ne\nf\n";
+  const line = ["produce", "-t", topic, "--output", "jsonl", "--namesrvAddr", namesrv];
+  const sent = await runMqctl(line, { stdin });
+  t.is(sent.code, 0, sent.stderr);
+  const brokers = sent.stdout
+    .trimEnd()
+    .split("\n")
+    .map((row) => (JSON.parse(row) as { brokerName: string }).brokerName);
+  t.deepEqual([...new Set(brokers)], ["broker-a"]);
+  t.is((await drain(namesrv, topic, "second")).length, lines + 6);
 });
 
 test("a folder that is no store is refused before anything listens", async (t) => {
