@@ -3,6 +3,7 @@ import { asksForHelp } from "./cli/argv.js";
 import { compatArgument, compatOf, NEWEST_RELEASE } from "./cli/compat.js";
 import type { Env } from "./cli/context.js";
 import { commandList, upstreamCommandList } from "./cli/command-list.js";
+import { asAsked } from "./cli/define-command.js";
 import { type OpenContext, openContext, type World } from "./cli/create-context.js";
 import { ExitCode, UsageError, exitCodeOf } from "./cli/exit-codes.js";
 import {
@@ -114,9 +115,10 @@ async function perform(call: Call, world: Surroundings): Promise<ExitCode> {
     open = await openContext(command, line, within);
     const { context } = open;
     const { render } = await import("./output/render.js");
-    const rows = await signals.unlessStopped(() => command.run(context, line.own, line.words));
+    const asked = asAsked(command, line.own);
+    const rows = await signals.unlessStopped(() => asked.run(context, line.own, line.words));
     await signals.unlessStopped(() =>
-      render(rows, { command, format, options: line.own, context }),
+      render(rows, { command: asked, format, options: line.own, context }),
     );
     return open.exitCode() ?? signals.exitCode() ?? ExitCode.ok;
   } catch (thrown) {
@@ -155,6 +157,14 @@ async function failed(
 ): Promise<ExitCode> {
   const { streams, format } = world;
   const isPlain = format === "plain" || (format === undefined && streams.stdout.isTTY !== true);
+  if (isPlain && call.program.asOf !== undefined) {
+    const { passedOverText } = await import("./admin/plain-text-error.js");
+    const text = passedOverText(thrown);
+    if (text !== undefined) {
+      streams.stdout.write(text);
+      return exitCodeOf(thrown);
+    }
+  }
   if (isPlain && hasPlainText(thrown)) {
     streams.stdout.write(thrown.plainText);
     return exitCodeOf(thrown);

@@ -86,6 +86,8 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   readonly record?: (row: NoInfer<Row>) => unknown;
   /** What `record` gives, or a row where there are neither columns nor `record`. */
   readonly shape?: Shape;
+  /** What is done instead when one of these options is given, by the option's key: other rows, of another shape. */
+  readonly instead?: Readonly<Record<string, Variant>>;
   /** Exactly one row: JSON and YAML are that record, not a list of one. */
   readonly single?: boolean;
   /** Needs no cluster: `context.admin` is not there, -n is not offered. */
@@ -97,6 +99,13 @@ export interface CommandDefinition<O extends OptionTable = OptionTable, Row = un
   /** Runs until it is told to stop, and says itself how it ends: a signal waits for it. */
   readonly resident?: boolean;
 }
+
+/** What a command does under an option that asks for something else, such as a dump of bytes. */
+export type Variant = Pick<
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- rows of another type than the command's
+  CommandDefinition<any, any>,
+  "run" | "columns" | "record" | "shape"
+>;
 
 export interface Word {
   readonly name: string;
@@ -113,6 +122,14 @@ export interface Word {
  */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- existential types are not to be had otherwise
 export type AnyCommand = CommandDefinition<any, any>;
+
+/** The command as its options ask for it. */
+export function asAsked(command: AnyCommand, options: OptionValues<OptionTable>): AnyCommand {
+  const given = Object.entries(command.instead ?? {}).find(([key]) => options[key] !== undefined);
+  if (given === undefined) return command;
+  const { plain: _plain, record: _record, shape: _shape, ...rest } = command;
+  return { ...rest, ...given[1] };
+}
 
 /** Checks a command's types and gives it back: its file's default export. */
 export function defineCommand<const O extends OptionTable, Row>(

@@ -1,5 +1,6 @@
 import { CorruptError } from "../../engine/base/errors.js";
-import { FileReader, partOfStore } from "./store-files.js";
+import { type FieldSource, unitFields } from "./hex-dump.js";
+import { FileReader, partOfStore, segmentPaths } from "./store-files.js";
 
 export interface CheckpointField {
   field: string;
@@ -40,4 +41,17 @@ export function readCheckpoint(path: string): CheckpointField[] {
   } finally {
     reader.close();
   }
+}
+
+export function checkpointFields(path: string): FieldSource {
+  const head = FIELDS.map(({ field, unit }) => ({
+    name: field,
+    type: "int64" as const,
+    ...(unit === "ms" && { unit }),
+  }));
+  return {
+    files: segmentPaths(partOfStore(path, "checkpoint", () => false)),
+    fields: (_file, reader, range) =>
+      unitFields(reader, range, { head, unit: [{ name: "(unused)", type: "bytes", length: 16 }] }),
+  };
 }

@@ -42,6 +42,8 @@ export interface LogRange {
   from?: number | undefined;
   /** Exclusive. */
   to?: number | undefined;
+  /** Where a record begins, or will: nothing before it is looked at. */
+  start?: number | undefined;
 }
 
 const WINDOW = 4 * 1024 * 1024;
@@ -52,7 +54,7 @@ const ATTEMPTS = 6;
 export class CommitLogReader {
   /** Set when all was read. */
   end: LogEnd | undefined;
-  private readonly files: SegmentPath[];
+  readonly files: readonly SegmentPath[];
 
   constructor(path: string) {
     this.files = segmentPaths(partOfStore(path, "commitlog", hasSegments));
@@ -72,7 +74,7 @@ export class CommitLogReader {
         return;
       }
       expected = file.start + file.size;
-      if (range.from !== undefined && expected <= range.from) continue;
+      if (expected <= Math.max(range.from ?? 0, range.start ?? 0)) continue;
       const reader = new FileReader(file.path);
       try {
         if (!(yield* this.recordsOf(file, { reader, range }))) return;
@@ -89,7 +91,7 @@ export class CommitLogReader {
     { reader, range }: { reader: FileReader; range: LogRange },
   ): Generator<LogRecord, boolean> {
     const view = new View(reader);
-    for (let at = 0; at < file.size;) {
+    for (let at = Math.max(0, (range.start ?? 0) - file.start); at < file.size;) {
       const offset = file.start + at;
       if (range.to !== undefined && offset >= range.to) return false;
       const found = settled(view, () => recordAt(view, file, at));

@@ -27,7 +27,7 @@ export interface HexRow {
 export interface FieldSource {
   files: readonly SegmentPath[];
   /** The fields that touch bytes from `from` to, without, `to`; in order, without gaps. */
-  fields(file: SegmentPath, reader: FileReader, range: ByteRange): Iterable<ByteField>;
+  fields: (file: SegmentPath, reader: FileReader, range: ByteRange) => Iterable<ByteField>;
 }
 
 /** Positions in one file. */
@@ -105,7 +105,8 @@ export function* unitFields(
   { head = [], unit }: { head?: Layout; unit: Layout },
 ): Generator<ByteField> {
   const headLength = layoutLength(head);
-  if (range.from < headLength) yield* touching(layoutFields(head, reader.read(0, headLength), 0), range);
+  if (range.from < headLength)
+    yield* touching(layoutFields(head, reader.read(0, headLength), 0), range);
   const length = layoutLength(unit);
   const first = Math.max(0, Math.floor((range.from - headLength) / length));
   for (let at = headLength + first * length; at < Math.min(range.to, reader.size); at += length) {

@@ -17,18 +17,23 @@ interface HexOptions {
   around?: number | undefined;
 }
 
+/** Options that say which of several files is meant. */
+interface Chosen {
+  topic?: string | undefined;
+  queue?: number | undefined;
+  slots?: number | undefined;
+}
+
 /** What a command with `hexOptions` does when --hex is given. `source` finds the files of the path. */
-export function hexVariant<O extends object>(
-  source: (path: string, options: O) => FieldSource,
-): Variant {
+export function hexVariant(source: (path: string, options: Chosen) => FieldSource): Variant {
   return {
-    *run(context, options: HexOptions & O, [path = ""]): Generator<HexRow> {
-      const { hex, around = AROUND } = options;
+    *run(context, options, [path = ""]): Generator<HexRow> {
+      const { hex, around = AROUND } = options as HexOptions;
       if (hex < 0) throw new UsageError("--hex: an offset is not negative");
       if (around < 0 || around > MOST_AROUND) {
         throw new UsageError(`--around takes 0 to ${String(MOST_AROUND)} bytes`);
       }
-      for (const row of hexRows(source(path, options), { offset: hex, around })) {
+      for (const row of hexRows(source(path, options as Chosen), { offset: hex, around })) {
         if (context.signal.aborted) return;
         yield row;
       }

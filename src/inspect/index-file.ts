@@ -1,11 +1,33 @@
 import { join } from "node:path";
-import { CorruptError } from "../../engine/base/errors.js";
-import { javaHashCode } from "../../engine/base/java-hash.js";
+import { CorruptError, RocketmqError } from "../../engine/base/errors.js";
+import {
+  HEADER_SIZE as HEADER,
+  INDEX_ENTRY_SIZE as ENTRY,
+  SLOT_SIZE as SLOT,
+  keyHash as indexKeyHash,
+} from "../../engine/store/index/index-header.js";
+import type { ByteRange, FieldSource } from "./hex-dump.js";
+import { touching } from "./hex-dump.js";
+import { type ByteField, type Layout, layoutFields } from "./layout.js";
 import { FileReader, isFile, namesIn, partOfStore } from "./store-files.js";
 
-const HEADER = 40;
-const SLOT = 4;
-const ENTRY = 20;
+export { indexKeyHash };
+
+/** [S-IDX-1] */
+const HEADER_LAYOUT: Layout = [
+  { name: "beginTimestamp", type: "int64", unit: "ms" },
+  { name: "endTimestamp", type: "int64", unit: "ms" },
+  { name: "beginPhyOffset", type: "int64" },
+  { name: "endPhyOffset", type: "int64" },
+  { name: "hashSlotCount", type: "int32" },
+  { name: "indexCount", type: "int32" },
+];
+const ENTRY_LAYOUT: Layout = [
+  { name: "keyHash", type: "int32" },
+  { name: "physicalOffset", type: "int64" },
+  { name: "seconds", type: "int32" },
+  { name: "previous", type: "int32" },
+];
 const DEFAULT_SLOTS = 5_000_000;
 
 export interface IndexFileHeader {
@@ -43,10 +65,17 @@ export function indexFiles(path: string): string[] {
     .map((name) => join(root, name));
 }
 
-/** The hash an index keeps of `topic#key`. [S-INDEX-3] */
-export function indexKeyHash(topic: string, key: string): number {
-  const hash = javaHashCode(`${topic}#${key}`);
-  return hash === -0x8000_0000 ? 0 : Math.abs(hash);
+/** The one file that is meant; a usage error when there are several. */
+export function oneIndexFile(path: string): string {
+  const files = indexFiles(path);
+  const [first] = files;
+  if (first === undefined)
+    throw new RocketmqError(`${path} has no index file`, { kind: "not-found" });
+  if (files.length === 1) return first;
+  throw new RocketmqError(`--hex shows one file, and there are ${String(files.length)}`, {
+    kind: "usage",
+    hint: `name the file, such as ${first}`,
+  });
 }
 
 /** Header of one index file. The number of slots stands nowhere: it is the one at which the first entry fits. */
@@ -119,7 +148,7 @@ function fits(reader: FileReader, header: Omit<IndexFileHeader, "slots">, slots:
 }
 
 /** The entries of one index file in the order they were written. */
-export function* indexEntries(header: IndexFileHeader): Generator<IndexEntry> {
+export function* indexEntries(header: IndexFileHeader, first = 1): Generator<IndexEntry> {
   if (header.slots === undefined) {
     throw new CorruptError(`${header.file}: the number of its slots cannot be told`, {
       hint: "give it with --slots (maxHashSlotNum)",
@@ -129,7 +158,7 @@ export function* indexEntries(header: IndexFileHeader): Generator<IndexEntry> {
   const begin = HEADER + header.slots * SLOT;
   const chunk = 20_000;
   try {
-    for (let from = 1; from < header.indexCount; from += chunk) {
+    for (let from = first; from < header.indexCount; from += chunk) {
       const bytes = reader.read(
         begin + from * ENTRY,
         Math.min(chunk, header.indexCount - from) * ENTRY,
@@ -147,5 +176,35 @@ export function* indexEntries(header: IndexFileHeader): Generator<IndexEntry> {
     }
   } finally {
     reader.close();
+  }
+}
+
+/** What the bytes of one index file are. */
+export function indexFields(path: string, slots: number | undefined): FieldSource {
+  const file = oneIndexFile(path);
+  const header = readIndexHeader(file, slots);
+  const reader = new FileReader(file);
+  reader.close();
+  return {
+    files: [{ path: file, start: 0, size: reader.size }],
+    fields: (_file, bytes, range) => fieldsOf(bytes, range, header.slots ?? DEFAULT_SLOTS),
+  };
+}
+
+function* fieldsOf(reader: FileReader, range: ByteRange, slots: number): Generator<ByteField> {
+  if (range.from < HEADER) {
+    yield* touching(layoutFields(HEADER_LAYOUT, reader.read(0, HEADER), 0), range);
+  }
+  const entries = HEADER + slots * SLOT;
+  const firstSlot = Math.max(0, Math.floor((range.from - HEADER) / SLOT));
+  for (let slot = firstSlot; slot < slots; slot++) {
+    const at = HEADER + slot * SLOT;
+    if (at >= range.to) return;
+    const layout = [{ name: `slot ${String(slot)}`, type: "int32" }] as const;
+    yield* touching(layoutFields(layout, reader.read(at, SLOT), at), range);
+  }
+  const first = Math.max(0, Math.floor((range.from - entries) / ENTRY));
+  for (let at = entries + first * ENTRY; at < range.to; at += ENTRY) {
+    yield* touching(layoutFields(ENTRY_LAYOUT, reader.read(at, ENTRY), at), range);
   }
 }

@@ -15,7 +15,13 @@ import { SysFlag } from "../../engine/message/sys-flag.js";
 import type { ByteRange, FieldSource } from "./hex-dump.js";
 import { touching } from "./hex-dump.js";
 import { type ByteField, timeText } from "./layout.js";
-import { FileReader, hasSegments, partOfStore, type SegmentPath, segmentPaths } from "./store-files.js";
+import {
+  type FileReader,
+  hasSegments,
+  partOfStore,
+  type SegmentPath,
+  segmentPaths,
+} from "./store-files.js";
 
 /** What the bytes of a commit log are, also of one that does not decode: records are known by their own offset. */
 export function commitLogFields(path: string): FieldSource {
@@ -30,11 +36,7 @@ const CHUNK = 1 << 20;
 const HEAD = RecordField.PHYSICAL_OFFSET + 8;
 const SHOWN_TEXT = 60;
 
-function* fields(
-  file: SegmentPath,
-  reader: FileReader,
-  range: ByteRange,
-): Generator<ByteField> {
+function* fields(file: SegmentPath, reader: FileReader, range: ByteRange): Generator<ByteField> {
   let at = startBefore(file, reader, range.from) ?? range.from;
   while (at < range.to) {
     const length = lengthAt(file, reader, at);
@@ -83,7 +85,11 @@ function* startsBackwards(bytes: Buffer, last: number): Generator<number> {
   }
 }
 
-function startBehind(file: SegmentPath, reader: FileReader, { from, to }: ByteRange): number | undefined {
+function startBehind(
+  file: SegmentPath,
+  reader: FileReader,
+  { from, to }: ByteRange,
+): number | undefined {
   const bytes = reader.read(from, to - from + HEAD);
   for (let at = 0; at < to - from; at++) {
     at = bytes.indexOf(MAGIC_START, at + 4) - 4;
@@ -94,7 +100,11 @@ function startBehind(file: SegmentPath, reader: FileReader, { from, to }: ByteRa
 }
 
 /** Whether a record begins there that says it stands there, whatever else is wrong with it. */
-function isRecord(file: SegmentPath, bytes: Buffer, { at, from }: { at: number; from: number }): boolean {
+function isRecord(
+  file: SegmentPath,
+  bytes: Buffer,
+  { at, from }: { at: number; from: number },
+): boolean {
   if (at + HEAD > bytes.length) return false;
   const magic = bytes.readInt32BE(at + RecordField.MAGIC);
   return (
@@ -117,7 +127,11 @@ function lengthAt(file: SegmentPath, reader: FileReader, at: number): number | u
 
 function isBlank(reader: FileReader, at: number): boolean {
   const head = reader.read(at, 8);
-  return head.length === 8 && head.readInt32BE(4) === Magic.BLANK && head.readInt32BE(0) === reader.size - at;
+  return (
+    head.length === 8 &&
+    head.readInt32BE(4) === Magic.BLANK &&
+    head.readInt32BE(0) === reader.size - at
+  );
 }
 
 function blankFields(reader: FileReader, at: number): ByteField[] {
@@ -132,30 +146,50 @@ function blankFields(reader: FileReader, at: number): ByteField[] {
 /** The fields of a record that begins at byte `start` of its file, as far as its lengths lead. [S-LOG-1] */
 export function recordFields(bytes: Buffer, start: number): ByteField[] {
   const found: ByteField[] = [];
-  const add = (at: number, length: number, about: { name: string; value?: string | null }): void => {
+  const add = (
+    at: number,
+    length: number,
+    about: { name: string; value?: string | null },
+  ): void => {
     const there = Math.min(length, bytes.length - at);
     if (there <= 0) return;
     const value = there === length ? (about.value ?? null) : null;
     found.push({ at: start + at, length: there, name: about.name, record: start, value });
   };
-  const int = (at: number): string | null => (at + 4 <= bytes.length ? String(bytes.readInt32BE(at)) : null);
-  const long = (at: number): string | null => (at + 8 <= bytes.length ? String(bytes.readBigInt64BE(at)) : null);
-  const time = (at: number): string | null => (at + 8 <= bytes.length ? timeText(bytes.readBigInt64BE(at)) : null);
+  const int = (at: number): string | null =>
+    at + 4 <= bytes.length ? String(bytes.readInt32BE(at)) : null;
+  const long = (at: number): string | null =>
+    at + 8 <= bytes.length ? String(bytes.readBigInt64BE(at)) : null;
+  const time = (at: number): string | null =>
+    at + 8 <= bytes.length ? timeText(bytes.readBigInt64BE(at)) : null;
   const parts = bytes.length < MIN_RECORD_SIZE ? undefined : recordParts(bytes, 0);
-  const sysFlag = bytes.length < RecordField.BORN_TIMESTAMP ? 0 : bytes.readInt32BE(RecordField.SYS_FLAG);
+  const sysFlag =
+    bytes.length < RecordField.BORN_TIMESTAMP ? 0 : bytes.readInt32BE(RecordField.SYS_FLAG);
   const hosts = { born: bornAddressLength(sysFlag), store: storeAddressLength(sysFlag) };
   const host = (at: number, length: number): string | null =>
     at + length + 4 <= bytes.length ? hostText(readHost(bytes, at, length)) : null;
   add(RecordField.TOTAL_SIZE, 4, { name: "TOTALSIZE", value: sizeText(bytes, parts) });
-  add(RecordField.MAGIC, 4, { name: "MAGICCODE", value: bytes.readInt32BE(4) === Magic.V2 ? "V2" : "V1" });
+  add(RecordField.MAGIC, 4, {
+    name: "MAGICCODE",
+    value: bytes.readInt32BE(4) === Magic.V2 ? "V2" : "V1",
+  });
   add(RecordField.BODY_CRC, 4, { name: "BODYCRC", value: crcText(bytes, parts) });
   add(RecordField.QUEUE_ID, 4, { name: "QUEUEID", value: int(RecordField.QUEUE_ID) });
   add(RecordField.FLAG, 4, { name: "FLAG", value: int(RecordField.FLAG) });
   add(RecordField.QUEUE_OFFSET, 8, { name: "QUEUEOFFSET", value: long(RecordField.QUEUE_OFFSET) });
-  add(RecordField.PHYSICAL_OFFSET, 8, { name: "PHYSICALOFFSET", value: long(RecordField.PHYSICAL_OFFSET) });
+  add(RecordField.PHYSICAL_OFFSET, 8, {
+    name: "PHYSICALOFFSET",
+    value: long(RecordField.PHYSICAL_OFFSET),
+  });
   add(RecordField.SYS_FLAG, 4, { name: "SYSFLAG", value: flagText(sysFlag) });
-  add(RecordField.BORN_TIMESTAMP, 8, { name: "BORNTIMESTAMP", value: time(RecordField.BORN_TIMESTAMP) });
-  add(RecordField.BORN_HOST, hosts.born + 4, { name: "BORNHOST", value: host(RecordField.BORN_HOST, hosts.born) });
+  add(RecordField.BORN_TIMESTAMP, 8, {
+    name: "BORNTIMESTAMP",
+    value: time(RecordField.BORN_TIMESTAMP),
+  });
+  add(RecordField.BORN_HOST, hosts.born + 4, {
+    name: "BORNHOST",
+    value: host(RecordField.BORN_HOST, hosts.born),
+  });
   const stored = storeTimestampAt(sysFlag);
   add(stored, 8, { name: "STORETIMESTAMP", value: time(stored) });
   add(stored + 8, hosts.store + 4, { name: "STOREHOST", value: host(stored + 8, hosts.store) });
@@ -164,7 +198,8 @@ export function recordFields(bytes: Buffer, start: number): ByteField[] {
   add(after + 4, 8, { name: "PREPAREDTRANSACTIONOFFSET", value: long(after + 4) });
   const bodyLength = bodyLengthAt(sysFlag);
   add(bodyLength, 4, { name: "BODYLENGTH", value: int(bodyLength) });
-  if (parts === undefined) add(bodyLength + 4, bytes.length - bodyLength - 4, { name: "(lengths do not add up)" });
+  if (parts === undefined)
+    add(bodyLength + 4, bytes.length - bodyLength - 4, { name: "(lengths do not add up)" });
   else addParts(bytes, parts, add);
   return found;
 }
@@ -177,15 +212,20 @@ function addParts(bytes: Buffer, parts: RecordParts, add: Add): void {
   add(bodyAt, body.length, { name: "BODY", value: textOf(body) });
   const lengthAt = bodyAt + body.length;
   add(lengthAt, topicAt - lengthAt, { name: "TOPICLENGTH", value: String(topicLength) });
-  add(topicAt, topicLength, { name: "TOPIC", value: textOf(bytes.subarray(topicAt, topicAt + topicLength)) });
+  add(topicAt, topicLength, {
+    name: "TOPIC",
+    value: textOf(bytes.subarray(topicAt, topicAt + topicLength)),
+  });
   add(propertiesAt - 2, 2, { name: "PROPERTIESLENGTH", value: String(propertiesLength) });
   // one field a property: name, 01, value, 02
   for (let at = propertiesAt; at < end;) {
     const stop = bytes.indexOf(2, at);
     const next = stop < 0 || stop >= end ? end : stop + 1;
-    const text = bytes.toString("utf8", at, next).replace(/\x02$/, "");
-    const [name = "", value] = text.split(/\x01(.*)/s);
-    add(at, next - at, { name: `PROPERTY ${name}`, value: value ?? null });
+    const text = bytes.toString("utf8", at, stop === next - 1 ? stop : next);
+    const split = text.indexOf("\u0001");
+    const name = split < 0 ? text : text.slice(0, split);
+    const value = split < 0 ? null : text.slice(split + 1);
+    add(at, next - at, { name: `PROPERTY ${name}`, value });
     at = next;
   }
   add(end, bytes.length - end, { name: "(behind the properties)" });
@@ -203,14 +243,16 @@ function crcText(bytes: Buffer, parts: RecordParts | undefined): string | null {
   const stored = bytes.readInt32BE(RecordField.BODY_CRC);
   if (parts === undefined) return String(stored);
   const own = crc32(bytes.subarray(parts.bodyAt, parts.bodyAt + parts.bodyLength));
-  return own === stored ? `${String(stored)} ok` : `${String(stored)} bad: the body has ${String(own)}`;
+  return own === stored
+    ? `${String(stored)} ok`
+    : `${String(stored)} bad: the body has ${String(own)}`;
 }
 
 /** Text that is text, no longer than a line takes. */
 function textOf(bytes: Buffer): string | null {
   if (bytes.length === 0 || !isUtf8(bytes)) return null;
   const text = bytes.toString("utf8");
-  if (/[\x00-\x1f\x7f]/.test(text)) return null;
+  if (/\p{Cc}/u.test(text)) return null;
   return text.length > SHOWN_TEXT ? `${text.slice(0, SHOWN_TEXT)}…` : text;
 }
 

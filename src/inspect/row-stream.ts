@@ -1,3 +1,4 @@
+import { CorruptError } from "../../engine/base/errors.js";
 import type { Context } from "../cli/context.js";
 import { UsageError } from "../cli/exit-codes.js";
 import type { Bursts } from "../output/bursts.js";
@@ -17,6 +18,13 @@ export interface RowSource<Row> {
   ended?: () => void;
 }
 
+interface State {
+  hasMore: boolean;
+  /** Looks in a row that found something broken. */
+  failures: number;
+}
+
+const MOST_FAILURES = 10;
 const LOOK_MS = 100;
 /** So long rows may be looked through without a thought for signals, and found ones wait for the next. */
 const BREATH_MS = 20;
@@ -25,7 +33,7 @@ const BREATH_MS = 20;
 export function streamRows<Row>(context: Context, source: RowSource<Row>): Bursts<Row> {
   const { count = Infinity } = source;
   if (count < 0) throw new UsageError("-n: a count is not negative");
-  const state = { hasMore: false };
+  const state = { hasMore: false, failures: 0 };
   return {
     [Symbol.asyncIterator]: () => rowsOf(context, { source, state, count }),
     hasMore: () => state.hasMore,
@@ -35,7 +43,7 @@ export function streamRows<Row>(context: Context, source: RowSource<Row>): Burst
 
 async function* rowsOf<Row>(
   context: Context,
-  about: { source: RowSource<Row>; state: { hasMore: boolean }; count: number },
+  about: { source: RowSource<Row>; state: State; count: number },
 ): AsyncGenerator<Row> {
   const { source, state } = about;
   const { signal } = context;
@@ -44,7 +52,7 @@ async function* rowsOf<Row>(
   while (left > 0) {
     // one row is held back, so that it is known whether another one follows at once
     let held: { row: Row } | undefined;
-    for (const row of source.read()) {
+    for (const row of patiently(source, state)) {
       const accepted = source.accepts?.(row) ?? true;
       if (typeof accepted === "boolean" ? accepted : await accepted) {
         if (held !== undefined) {
@@ -61,19 +69,30 @@ async function* rowsOf<Row>(
         held = undefined;
       }
       await new Promise((resolve) => setImmediate(resolve));
-      if (signal.aborted) return;
+      if (isStopped(signal)) return;
       breath = performance.now();
     }
     if (held !== undefined) {
       state.hasMore = false;
       yield held.row;
     }
-    if (signal.aborted) return;
+    if (isStopped(signal)) return;
     if (source.follow !== true || left === 0 || source.isOver?.() === true) break;
     await pause(context);
-    if (signal.aborted) return;
+    if (isStopped(signal)) return;
   }
   source.ended?.();
+}
+
+/** What somebody is just writing looks broken for a moment: who follows looks again. */
+function* patiently<Row>(source: RowSource<Row>, state: State): Generator<Row> {
+  try {
+    yield* source.read();
+    state.failures = 0;
+  } catch (error) {
+    const isOften = ++state.failures >= MOST_FAILURES;
+    if (isOften || source.follow !== true || !(error instanceof CorruptError)) throw error;
+  }
 }
 
 /** Until it is time to look again, or to stop. */
@@ -88,4 +107,9 @@ function pause({ signal, clock }: Context): Promise<void> {
     signal.addEventListener("abort", done, { once: true });
     if (signal.aborted) done();
   });
+}
+
+/** Asked anew: it changes while something is waited for. */
+function isStopped(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

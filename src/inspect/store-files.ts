@@ -35,7 +35,15 @@ export function hasSegments(names: readonly string[]): boolean {
 }
 
 /** What makes a folder a store. */
-const STORE_ENTRIES = ["commitlog", "consumequeue", "config", "checkpoint", "abort", "lock"];
+const STORE_ENTRIES = [
+  ...["commitlog", "consumequeue", "batchconsumequeue", "timerlog", "timerwheel"],
+  ...["config", "checkpoint", "abort", "lock"],
+];
+
+/** A folder that has something that only a store has. */
+export function isStoreFolder(path: string): boolean {
+  return isStore(namesIn(path));
+}
 
 function isStore(names: readonly string[]): boolean {
   return names.some((name) => STORE_ENTRIES.includes(name));
@@ -61,7 +69,7 @@ export function partOfStore(
     (name) => isFolder(join(path, name)) && isStore(namesIn(join(path, name))),
   );
   throw new RocketmqError(`${path} is neither a store nor its ${part}`, {
-    kind: "not-found",
+    kind: "usage",
     ...(store !== undefined && { hint: `did you mean ${join(path, store)}?` }),
   });
 }

@@ -1,4 +1,5 @@
 import type { Column, Rows } from "../cli/define-command.js";
+import { isBursts } from "./bursts.js";
 import { cellText } from "./cell.js";
 import { headerFormatOf, printf } from "./printf.js";
 
@@ -54,12 +55,17 @@ async function* fitted<Row>(
   for await (const row of rows) {
     const line = columns.map((column) => cellText(column, row) ?? "-");
     if (waiting === undefined) yield lineText(line, widths);
-    else if (waiting.push(line) > FITTED_ROWS) {
+    else if (waiting.push(line) > FITTED_ROWS || isPause(rows)) {
       yield release(waiting);
       waiting = undefined;
     }
   }
   if (waiting !== undefined) yield release(waiting);
+}
+
+/** Nobody knows when the next row comes: what is there is shown. */
+function isPause<Row>(rows: Rows<Row>): boolean {
+  return isBursts(rows) && !rows.hasMore();
 }
 
 function lineText(cells: readonly string[], widths: readonly number[]): string {

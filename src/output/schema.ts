@@ -1,4 +1,4 @@
-import type { AnyCommand, Column } from "../cli/define-command.js";
+import type { AnyCommand, Column, Variant } from "../cli/define-command.js";
 import type { MapShape, NullableShape, ScalarShape, Shape } from "./shape.js";
 
 /** A JSON Schema (draft 2020-12), as far as shapes need it. */
@@ -6,14 +6,16 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The schema of what a command writes with -o json; undefined for a command that declares no shape. */
 export function outputSchema(command: AnyCommand, called: string): JsonSchema | undefined {
-  const record = recordSchema(command);
-  if (record === undefined) return undefined;
+  const own = recordSchema(command);
+  if (own === undefined) return undefined;
+  const others = Object.values(command.instead ?? {}).flatMap((one) => recordSchema(one) ?? []);
+  const record = others.length === 0 ? own : { anyOf: [own, ...others] };
   const { title, description } = { title: called, description: command.summary };
   const body = command.single === true ? record : { type: "array", items: record };
   return { $schema: "https://json-schema.org/draft/2020-12/schema", title, description, ...body };
 }
 
-function recordSchema(command: AnyCommand): JsonSchema | undefined {
+function recordSchema(command: Variant): JsonSchema | undefined {
   if (command.shape !== undefined) return schemaOf(command.shape);
   if (command.record !== undefined || command.columns.length === 0) return undefined;
   return objectSchema(

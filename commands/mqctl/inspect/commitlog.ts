@@ -5,34 +5,27 @@ import type { Message } from "../../../engine/message/message.js";
 import { mapOf } from "../../../src/output/shape.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
-import { dateTime, integer, long, text } from "../../../src/cli/options.js";
-import { bodyReady, CommitLogReader, type LogRecord } from "../../../src/inspect/commit-log.js";
+import { dateTime, flag, integer, long, rawText, text } from "../../../src/cli/options.js";
+import { bodyReady, type LogRecord } from "../../../src/inspect/commit-log.js";
+import { isChosen } from "../../../src/inspect/export-record.js";
+import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
+import { LogTail } from "../../../src/inspect/log-tail.js";
+import { commitLogFields } from "../../../src/inspect/record-fields.js";
+import { streamRows } from "../../../src/inspect/row-stream.js";
+import type { Bursts } from "../../../src/output/bursts.js";
 import { isoTime } from "../../../src/output/cell.js";
-
-interface Filter {
-  topic?: string | undefined;
-  queue?: number | undefined;
-  tag?: string | undefined;
-  key?: string | undefined;
-  begin?: number | undefined;
-  end?: number | undefined;
-}
 
 function hostText({ address, port }: Host): string {
   return address.includes(":") ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
 
-function matches(message: Message, filter: Filter): boolean {
-  return (
-    (filter.topic === undefined || message.topic === filter.topic) &&
-    (filter.queue === undefined || message.queueId === filter.queue) &&
-    (filter.tag === undefined || message.tags === filter.tag) &&
-    (filter.key === undefined ||
-      message.keyList.includes(filter.key) ||
-      message.uniqKey === filter.key) &&
-    (filter.begin === undefined || message.storeTimestamp >= filter.begin) &&
-    (filter.end === undefined || message.storeTimestamp <= filter.end)
-  );
+/** Whether a text is in the body, as a consumer sees it; a body that does not inflate has none. */
+function hasText(message: Message, wanted: Buffer): boolean {
+  try {
+    return message.body.includes(wanted);
+  } catch {
+    return false;
+  }
 }
 
 /** The body as a consumer sees it; a compressed one that does not inflate is reported, not fatal. */
@@ -65,7 +58,10 @@ export default defineCommand({
     end: dateTime("--end <time>", "stored at this time or earlier"),
     from: long("--from <offset>", "from this physical offset on"),
     to: long("--to <offset>", "up to, and without, this physical offset"),
+    body: rawText("--body <text>", "only messages with this text in their body, inflated"),
     count: integer("-n, --count <count>", "at most so many messages"),
+    follow: flag("-f, --follow", "wait for further messages until Ctrl-C"),
+    ...hexOptions,
   },
   words: [
     { name: "path", description: "a store, its commitlog folder, or one file", required: true },
@@ -76,31 +72,54 @@ export default defineCommand({
       says: "the first twenty messages of a topic",
     },
     {
+      line: "mqctl inspect commitlog ~/store --begin now --follow --body o-17",
+      says: "messages of an order, as a broker writes them",
+    },
+    {
+      line: "mqctl inspect commitlog ~/store --hex 1048660",
+      says: "the bytes around an offset, and which field of which record they are",
+    },
+    {
       line: "mqctl inspect commitlog ./commitlog --output jsonl",
       says: "everything, one JSON object a line",
     },
   ],
-  async *run(context, { from, to, count, ...filter }, [path = ""]): AsyncGenerator<LogRecord> {
-    const reader = new CommitLogReader(path);
-    let found = 0;
-    for (const record of reader.records({ from, to })) {
-      if (context.signal.aborted) return;
-      if (!matches(record.message, filter)) continue;
-      const ready = bodyReady(record.message);
-      if (ready !== undefined) await ready;
-      yield record;
-      if (record.crc === "bad") context.exitWith(ExitCode.corrupt);
-      if (++found === count) return;
-    }
-    if (reader.end?.state === "torn") {
-      context.note(
-        `torn at offset ${String(reader.end.offset)}: ${reader.end.reason ?? "no record"}`,
-      );
-      context.exitWith(ExitCode.corrupt);
-    } else if (reader.end !== undefined) {
-      context.note(`ends at offset ${String(reader.end.offset)}`);
-    }
+  run(
+    context,
+    { from, to, count, topic, body, follow, hex: _hex, around: _around, ...choice },
+    [path = ""],
+  ): Bursts<LogRecord> {
+    const tail = new LogTail(path, { from, to }, context.note);
+    const chosen = { ...choice, topics: topic === undefined ? [] : [topic] };
+    const wanted = body === undefined ? undefined : Buffer.from(body);
+    return streamRows(context, {
+      read: () => tail.read(),
+      accepts: async ({ message, crc }) => {
+        if (!isChosen(message, chosen)) return false;
+        await bodyReady(message);
+        if (wanted !== undefined && !hasText(message, wanted)) return false;
+        if (crc === "bad") context.exitWith(ExitCode.corrupt);
+        return true;
+      },
+      count,
+      follow,
+      isOver: () => {
+        tail.noteTorn();
+        return tail.isOver;
+      },
+      ended: () => {
+        if (tail.end?.state === "torn") {
+          context.note(
+            `torn at offset ${String(tail.end.offset)}: ${tail.end.reason ?? "no record"}`,
+          );
+          context.exitWith(ExitCode.corrupt);
+        } else if (tail.end !== undefined) {
+          context.note(`ends at offset ${String(tail.end.offset)}`);
+        }
+      },
+    });
   },
+  instead: { hex: hexVariant(commitLogFields) },
   columns: [
     { header: "OFFSET", key: "physicalOffset" },
     { header: "SIZE", key: "storeSize", value: ({ message }) => message.storeSize },

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
+import { isoTime } from "../../../src/output/cell.js";
+import { orNull } from "../../../src/output/shape.js";
 import { type ConfigFile, configFiles } from "../../../src/inspect/config-files.js";
 
 export default defineCommand({
@@ -33,6 +35,15 @@ export default defineCommand({
       text: (row) => new Date(row.modified).toISOString(),
     },
     { header: "STATE", key: "state" },
+    {
+      header: "VERSION",
+      key: "version",
+      value: (row) => row.version?.counter ?? null,
+      text: ({ version }) =>
+        version === undefined
+          ? "-"
+          : `${String(version.counter)} of ${isoTime(version.timestamp) ?? "no time"}`,
+    },
     { header: "REASON", key: "reason", text: (row) => row.reason ?? "-" },
   ],
   record: (row) => ({
@@ -40,6 +51,7 @@ export default defineCommand({
     modified: new Date(row.modified).toISOString(),
     modifiedMs: row.modified,
     reason: row.reason ?? null,
+    version: row.version ?? null,
     content: row.content ?? null,
   }),
   shape: {
@@ -47,6 +59,8 @@ export default defineCommand({
     bytes: "integer",
     modified: "time",
     state: "string",
+    isBackup: "boolean",
+    version: orNull({ counter: "integer", timestamp: "integer", stateVersion: "integer?" }),
     reason: "string?",
     content: "any",
   },

@@ -1,10 +1,15 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { integer, long, text } from "../../../src/cli/options.js";
+import { flag, integer, long, text } from "../../../src/cli/options.js";
 import {
   type ConsumeQueueEntry,
+  consumeQueueFields,
   queueEntries,
-  queuePaths,
+  tagHash,
 } from "../../../src/inspect/consume-queue.js";
+import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
+import { queueTail } from "../../../src/inspect/queue-tail.js";
+import { streamRows } from "../../../src/inspect/row-stream.js";
+import type { Bursts } from "../../../src/output/bursts.js";
 
 export default defineCommand({
   name: "consumequeue",
@@ -14,9 +19,12 @@ export default defineCommand({
   options: {
     topic: text("-t, --topic <topic>", "only this topic"),
     queue: integer("-q, --queue <id>", "only this queue"),
+    tag: text("--tag <tag>", "only entries with the hash of this tag"),
     from: long("--from <offset>", "from this queue offset on"),
     to: long("--to <offset>", "up to, and without, this queue offset"),
     count: integer("-n, --count <count>", "at most so many entries"),
+    follow: flag("-f, --follow", "wait for further entries until Ctrl-C"),
+    ...hexOptions,
   },
   words: [
     {
@@ -27,21 +35,33 @@ export default defineCommand({
   ],
   examples: [
     { line: "mqctl inspect consumequeue ~/store -t orders -q 0", says: "the entries of one queue" },
+    {
+      line: "mqctl inspect consumequeue ~/store -t orders -q 0 --hex 340",
+      says: "the bytes around the entry of queue offset 17",
+    },
   ],
-  *run(context, { topic, queue, from, to, count }, [path = ""]): Generator<ConsumeQueueEntry> {
-    let found = 0;
-    for (const one of queuePaths(path)) {
-      if (topic !== undefined && one.topic !== topic) continue;
-      if (queue !== undefined && one.queueId !== queue) continue;
-      for (const entry of queueEntries(one)) {
-        if (context.signal.aborted) return;
-        if (from !== undefined && entry.queueOffset < from) continue;
-        if (to !== undefined && entry.queueOffset >= to) break;
-        yield entry;
-        if (++found === count) return;
-      }
-    }
+  run(
+    context,
+    { topic, queue, tag, from, to, count, follow },
+    [path = ""],
+  ): Bursts<ConsumeQueueEntry> {
+    const hash = tag === undefined ? undefined : tagHash(tag);
+    const tail = queueTail(path, {
+      part: "consumequeue",
+      choice: { topic, queue },
+      first: from ?? 0,
+      rows: queueEntries,
+      behind: (entry) => entry.queueOffset + 1,
+      isEnd: (entry) => to !== undefined && entry.queueOffset >= to,
+    });
+    return streamRows(context, {
+      read: tail,
+      accepts: (entry) => hash === undefined || entry.tagsCode === hash,
+      count,
+      follow,
+    });
   },
+  instead: { hex: hexVariant(consumeQueueFields) },
   columns: [
     { header: "TOPIC", key: "topic" },
     { header: "QUEUE", key: "queueId", type: "integer" },
@@ -49,6 +69,7 @@ export default defineCommand({
     { header: "OFFSET", key: "physicalOffset", type: "integer" },
     { header: "SIZE", key: "size", type: "integer" },
     { header: "TAGSCODE", key: "tagsCode", type: "integer" },
+    { header: "EXTOFFSET", key: "extOffset", type: "integer?", machineOnly: true },
     { header: "FILE", key: "file", machineOnly: true },
   ],
 });

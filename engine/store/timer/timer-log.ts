@@ -13,8 +13,10 @@ import { Magic } from "../../message/record-layout.js";
 import type { OpenFiles } from "../segment/open-files.js";
 import { SegmentQueue } from "../segment/segment-queue.js";
 
-const UNIT_SIZE = 52;
-const BLANK_LENGTH = 16;
+/** Bytes of a unit. */
+export const UNIT_SIZE = 52;
+/** Bytes of what ends a file. */
+export const BLANK_LENGTH = 16;
 const CHUNK_UNITS = 1 << 14;
 
 /** Bits of a unit's magic. */
@@ -157,8 +159,7 @@ export class TimerLog {
       for (; at + BLANK_LENGTH <= count; at += UNIT_SIZE) {
         const magic = chunk.readInt32BE(at + 12);
         if (magic === Magic.BLANK) return end;
-        const isUnit = chunk.readInt32BE(at) === UNIT_SIZE && (magic | ANY_MAGIC) === ANY_MAGIC;
-        if (!isUnit) return position + at;
+        if (!isUnit(chunk, at)) return position + at;
         if (at + UNIT_SIZE > count) break;
         visit(unitOf(chunk, at), position + at);
       }
@@ -169,7 +170,13 @@ export class TimerLog {
   }
 }
 
-function unitOf(bytes: Buffer, at: number): TimerUnit {
+/** A unit by its size and magic. */
+export function isUnit(bytes: Buffer, at: number): boolean {
+  const magic = bytes.readInt32BE(at + 12);
+  return bytes.readInt32BE(at) === UNIT_SIZE && (magic | ANY_MAGIC) === ANY_MAGIC;
+}
+
+export function unitOf(bytes: Buffer, at: number): TimerUnit {
   const writeTimeMs = readInt64(bytes, at + 16);
   return {
     prevPos: readInt64(bytes, at + 4),

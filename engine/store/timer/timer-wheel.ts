@@ -11,7 +11,8 @@ import { CorruptError } from "../../base/errors.js";
 import { readInt64, writeInt64 } from "../../base/int64.js";
 import type { OpenFiles } from "../segment/open-files.js";
 
-const SLOT_SIZE = 32;
+/** Bytes of a slot. */
+export const SLOT_SIZE = 32;
 export const WHEEL_SLOTS = 7 * 24 * 3600;
 const SLOTS = WHEEL_SLOTS * 2;
 const CHUNK_SLOTS = 1 << 15;

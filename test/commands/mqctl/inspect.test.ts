@@ -291,10 +291,10 @@ for (const part of parts) {
     t.is(missing.code, 3);
     t.regex(missing.stderr, /none does not exist/);
     const empty = await inspect(part, join(folder, "empty"));
-    t.is(empty.code, 3);
+    t.is(empty.code, 2);
     t.regex(empty.stderr, /empty is neither a store nor its /);
     const parent = await inspect(part, join(folder, "parent"));
-    t.is(parent.code, 3);
+    t.is(parent.code, 2);
     t.regex(parent.stderr, /did you mean .*parent\/store\?/);
     for (const name of ["foreign", "random"]) {
       const foreign = await inspect(part, join(folder, name));

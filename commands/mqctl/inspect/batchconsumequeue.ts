@@ -1,0 +1,82 @@
+import { defineCommand } from "../../../src/cli/define-command.js";
+import { dateTime, flag, integer, long, text } from "../../../src/cli/options.js";
+import {
+  type BatchQueueEntry,
+  batchQueueEntries,
+  batchQueueFields,
+  behindBatch,
+} from "../../../src/inspect/batch-queue.js";
+import { tagHash } from "../../../src/inspect/consume-queue.js";
+import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
+import { queueTail } from "../../../src/inspect/queue-tail.js";
+import { streamRows } from "../../../src/inspect/row-stream.js";
+import type { Bursts } from "../../../src/output/bursts.js";
+
+export default defineCommand({
+  name: "batchconsumequeue",
+  summary: "List the units of batch consume queues (queue.type=BatchCQ of 5.x)",
+  impact: "read",
+  offline: true,
+  options: {
+    topic: text("-t, --topic <topic>", "only this topic"),
+    queue: integer("-q, --queue <id>", "only this queue"),
+    tag: text("--tag <tag>", "only units with the hash of this tag"),
+    begin: dateTime("--begin <time>", "stored at this time or later"),
+    end: dateTime("--end <time>", "stored at this time or earlier"),
+    from: long("--from <offset>", "from the batch with this queue offset on"),
+    to: long("--to <offset>", "up to, and without, the batch that begins at this queue offset"),
+    count: integer("-n, --count <count>", "at most so many units"),
+    follow: flag("-f, --follow", "wait for further units until Ctrl-C"),
+    ...hexOptions,
+  },
+  words: [
+    {
+      name: "path",
+      description:
+        "a store, its batchconsumequeue folder, a topic's or a queue's folder, or one file",
+      required: true,
+    },
+  ],
+  examples: [
+    {
+      line: "mqctl inspect batchconsumequeue ~/store -t orders",
+      says: "which messages each batch holds, and where it is",
+    },
+  ],
+  run(context, options, [path = ""]): Bursts<BatchQueueEntry> {
+    const { topic, queue, tag, begin, end, from, to, count, follow } = options;
+    const hash = tag === undefined ? undefined : tagHash(tag);
+    const read = queueTail(path, {
+      part: "batchconsumequeue",
+      choice: { topic, queue },
+      first: 0,
+      rows: batchQueueEntries,
+      behind: behindBatch,
+      isEnd: (entry) => to !== undefined && entry.baseOffset >= to,
+    });
+    return streamRows(context, {
+      read,
+      accepts: (entry) =>
+        (hash === undefined || entry.tagsCode === hash) &&
+        (from === undefined || entry.baseOffset + entry.batchSize > from) &&
+        (begin === undefined || entry.storeTimestamp >= begin) &&
+        (end === undefined || entry.storeTimestamp <= end),
+      count,
+      follow,
+    });
+  },
+  instead: { hex: hexVariant(batchQueueFields) },
+  columns: [
+    { header: "TOPIC", key: "topic" },
+    { header: "QUEUE", key: "queueId", type: "integer" },
+    { header: "QOFFSET", key: "baseOffset", type: "integer" },
+    { header: "MESSAGES", key: "batchSize", type: "integer" },
+    { header: "OFFSET", key: "physicalOffset", type: "integer" },
+    { header: "SIZE", key: "size", type: "integer" },
+    { header: "TAGSCODE", key: "tagsCode", type: "integer" },
+    { header: "STORED", key: "storeTimestamp", kind: "time" },
+    { header: "COMPACTED", key: "compactedOffset", type: "integer", machineOnly: true },
+    { header: "POSITION", key: "position", type: "integer", machineOnly: true },
+    { header: "FILE", key: "file", machineOnly: true },
+  ],
+});
