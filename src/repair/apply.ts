@@ -63,6 +63,7 @@ class Planned {
   private readonly folder: string;
   /** Files that come to be by operations before: there is nothing to bring back in them. */
   private readonly fresh = new Set<string>();
+  private readonly aside = new Set<string>();
   private readonly touched = new Set<string>();
 
   constructor(root: string, folder: string) {
@@ -79,13 +80,18 @@ class Planned {
         return;
       case "create":
         this.fresh.add(file);
-        yield { undo: "remove", file };
+        // while another one of that name was not set aside yet, it is that one
+        yield {
+          ...{ undo: "remove", file },
+          ...(this.aside.has(file) && { onlyWith: asideOf(this.folder, file) }),
+        };
         return;
       case "put":
         this.fresh.add(file);
         yield { undo: "remove", file, unless: operation.prepared };
         return;
       case "set-aside":
+        this.aside.add(file);
         yield { undo: "bring-back", file, from: asideOf(this.folder, file) };
         return;
       case "write":

@@ -5,6 +5,7 @@
  *     {"undo":"write","file":"commitlog/0…","at":4096,"bytes":"base64 of what stood there"}
  *     {"undo":"resize","file":"…","size":6000}            back to the size it had
  *     {"undo":"remove","file":"…","unless":"repair/…"}    was not there; is not yet, while the other file is
+ *     {"undo":"remove","file":"…","onlyWith":"repair/…"}  took the place of the other file, once that is there
  *     {"undo":"remove-folder","file":"…"}                 was not there
  *     {"undo":"bring-back","file":"…","from":"repair/…/quarantine/…"}
  *     {"undo":"touch","file":"…","modifiedMs":1700000000000}
@@ -20,7 +21,7 @@ import { CorruptError } from "../../engine/base/errors.js";
 export type UndoStep =
   | { undo: "write"; file: string; at: number; bytes: string }
   | { undo: "resize"; file: string; size: number }
-  | { undo: "remove"; file: string; unless?: string }
+  | { undo: "remove"; file: string; unless?: string; onlyWith?: string }
   | { undo: "remove-folder"; file: string }
   | { undo: "bring-back"; file: string; from: string }
   | { undo: "touch"; file: string; modifiedMs: number };

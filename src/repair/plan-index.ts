@@ -18,6 +18,8 @@ export class IndexPlan {
   readonly plan: RepairPlan = { operations: [], kept: [] };
   /** Store time of the newest record that has a key. */
   endTimestamp = 0;
+  /** Names of the files that will be there. */
+  names: string[] = [];
   private readonly seen: Verification;
   private readonly prepared: string;
   private readonly open = new OpenFiles(realFiles);
@@ -62,7 +64,8 @@ export class IndexPlan {
     const folder = join(this.prepared, "index");
     if (stock.indexFiles.length === 0)
       operations.push({ op: "make-folder", file: "index", says: "make the folder" });
-    for (const name of namesIn(join(stock.root, folder))) {
+    this.names = namesIn(join(stock.root, folder));
+    for (const name of this.names) {
       await this.open.sync(join(stock.root, folder, name));
       operations.push({
         ...{ op: "put", file: `index/${name}`, prepared: `${folder}/${name}` },

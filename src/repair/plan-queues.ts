@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fillers, writeEntry } from "../../engine/store/consume-queue/queue-entry.js";
-import { topicsOf } from "../inspect/verify/config-audit.js";
+import { deletedTopics, topicsOf } from "../inspect/verify/config-audit.js";
 import type { QueueExtent } from "../inspect/verify/queue-extent.js";
 import type { QueueRow } from "../inspect/verify/stock.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
@@ -31,12 +31,14 @@ export class QueuePlan {
   private readonly seen: Verification;
   private readonly work = new Map<string, QueueWork>();
   private readonly topics: ReadonlySet<string> | undefined;
+  private readonly deleted: ReadonlyMap<string, number>;
   private readonly fileSize: number;
 
   constructor(seen: Verification) {
     this.seen = seen;
     this.fileSize = seen.stock.queueFileSize || DEFAULT_FILE_SIZE;
     this.topics = seen.stock.queues.length === 0 ? undefined : topicsOf(seen.config);
+    this.deleted = deletedTopics(seen.config);
     seen.queues.forEach((extent, i) => {
       const row = seen.stock.queues[i];
       if (!extent.isWrong || row === undefined) return;
@@ -72,7 +74,7 @@ export class QueuePlan {
     for (const row of this.seen.stock.queues) this.wrongSizes(row);
   }
 
-  private workFor({ topic, queueId }: PassedRecord): QueueWork | undefined {
+  private workFor({ topic, queueId, physicalOffset }: PassedRecord): QueueWork | undefined {
     const key = keyOf(topic, queueId);
     const known = this.work.get(key);
     if (known !== undefined || !this.seen.hasLostQueues) return known;
@@ -80,6 +82,7 @@ export class QueuePlan {
     if (stock.queues.some((row) => row.topic === topic && row.queueId === queueId))
       return undefined;
     if (this.topics !== undefined && !this.topics.has(topic)) return undefined;
+    if (physicalOffset < (this.deleted.get(topic) ?? 0)) return undefined;
     if (topic === "" || topic.includes("/") || topic.startsWith(".") || queueId < 0)
       return undefined;
     const folder = join(stock.root, "consumequeue", topic, String(queueId));

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../inspect/verify/findings.js";
-import { parsed } from "../inspect/verify/config-audit.js";
+import { membersOf, parsed } from "../inspect/verify/config-audit.js";
 import { sizeOf } from "../inspect/verify/stock.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
 import type { RepairPlan } from "./operation.js";
@@ -11,7 +11,11 @@ const CHECKPOINT_SIZE = 4096;
 /** Checkpoint, configuration, and files that do not belong where they are. */
 export function planRest(
   seen: Verification,
-  changed: { log: boolean; indexEnd: number | undefined },
+  changed: {
+    log: boolean;
+    indexEnd: number | undefined;
+    indexNames: readonly string[] | undefined;
+  },
 ): RepairPlan {
   const plan: RepairPlan = { operations: [], kept: [] };
   for (const finding of seen.findings.list) planFor(finding, seen, plan);
@@ -19,6 +23,7 @@ export function planRest(
   if (seen.checkpoint.isWrong || isRecovered || changed.log || changed.indexEnd !== undefined) {
     planCheckpoint(seen, changed.indexEnd, plan);
   }
+  if (changed.log || changed.indexNames !== undefined) planLedger(seen, changed.indexNames, plan);
   if (isRecovered) {
     plan.operations.push({
       op: "set-aside",
@@ -57,6 +62,29 @@ function planConfig(file: string, root: string, plan: RepairPlan): void {
   const bytes = readFileSync(backup);
   plan.operations.push({ op: "create", file, size: bytes.length, says: "take the .bak instead" });
   plan.operations.push({ op: "write", file, at: 0, bytes, says: "take the .bak instead" });
+}
+
+/** What our broker noted of the queues when it was stopped holds for the repaired store. [S-REC-7] */
+function planLedger(
+  seen: Verification,
+  indexNames: readonly string[] | undefined,
+  plan: RepairPlan,
+): void {
+  const file = "config/storeQueues.json";
+  const path = join(seen.stock.root, file);
+  const content = parsed(path);
+  if (!("value" in content) || membersOf(content.value).length === 0) return;
+  const now = {
+    ...Object.fromEntries(membersOf(content.value)),
+    logEnd: seen.log.endOffset,
+    ...(indexNames !== undefined && { index: indexNames }),
+  };
+  const bytes = Buffer.from(JSON.stringify(now));
+  if (readFileSync(path).equals(bytes)) return;
+  const says = "let it name the index files that there are now";
+  plan.operations.push({ op: "set-aside", file, says });
+  plan.operations.push({ op: "create", file, size: bytes.length, says });
+  plan.operations.push({ op: "write", file, at: 0, bytes, says });
 }
 
 /** Everything is whole up to the last record. */

@@ -99,7 +99,11 @@ async function planRepair(
   }
   queuePlan.finish();
   await indexPlan?.finish();
-  const rest = planRest(then, { log: isLogChanged, indexEnd: indexPlan?.endTimestamp });
+  const rest = planRest(then, {
+    log: isLogChanged,
+    indexEnd: indexPlan?.endTimestamp,
+    indexNames: indexPlan?.names,
+  });
   const plans = [logPlan.plan, queuePlan.plan, ...(indexPlan ? [indexPlan.plan] : []), rest];
   return {
     seen,

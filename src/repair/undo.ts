@@ -100,9 +100,7 @@ function takeStepBack(root: string, step: UndoStep): void {
       });
       return;
     case "remove":
-      if (step.unless === undefined || !existsSync(join(root, step.unless))) {
-        rmSync(path, { force: true });
-      }
+      if (isMade(root, step)) rmSync(path, { force: true });
       return;
     case "remove-folder":
       if (existsSync(path)) rmdirSync(path);
@@ -127,4 +125,10 @@ function withFile(path: string, work: (fd: number) => void): void {
   } finally {
     closeSync(fd);
   }
+}
+
+/** Did repair get as far as to make the file that is to be removed? */
+function isMade(root: string, step: UndoStep & { undo: "remove" }): boolean {
+  if (step.unless !== undefined && existsSync(join(root, step.unless))) return false;
+  return step.onlyWith === undefined || existsSync(join(root, step.onlyWith));
 }

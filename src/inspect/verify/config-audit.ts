@@ -114,3 +114,9 @@ export function topicsOf(contents: ConfigFiles): ReadonlySet<string> | undefined
   const table = member(contents.get("topics.json"), "topicConfigTable");
   return table === undefined ? undefined : new Set(membersOf(table).map(([topic]) => topic));
 }
+
+/** Topics that our broker notes as deleted, with the physical offset before which their records have no queue. [S-REC-7] */
+export function deletedTopics(contents: ConfigFiles): ReadonlyMap<string, number> {
+  const deleted = member(contents.get("storeQueues.json"), "deleted");
+  return new Map(membersOf(deleted).map(([topic, end]) => [topic, Number(end)]));
+}

@@ -4,7 +4,7 @@ import { type IndexCounts, IndexTally } from "./index-tally.js";
 import { type FileWalk, LogWalk } from "./log-walk.js";
 import type { Overlay } from "./overlay.js";
 import { QueueTable } from "./queue-table.js";
-import { RecordAudit, type Stray } from "./record-audit.js";
+import { type Homeless, RecordAudit, type Stray } from "./record-audit.js";
 import type { QueueRow, Row, RowFile } from "./stock.js";
 
 /** What one thread needs to go through files of the log. */
@@ -23,7 +23,7 @@ export interface LaneCounts {
   highest: number[];
   strays: Stray[];
   moreStrays: number;
-  homeless: [queue: string, count: number][];
+  homeless: [queue: string, records: Homeless][];
   index: IndexCounts;
 }
 

@@ -1,23 +1,26 @@
 import { join, relative } from "node:path";
 import type { Findings, Severity } from "./findings.js";
+import type { Homeless } from "./record-audit.js";
 import type { Stock } from "./stock.js";
 
 /** Records of queues that have no folder: deleted topics, or queues that were lost. */
 export function reportHomeless(
-  homeless: ReadonlyMap<string, number>,
+  homeless: ReadonlyMap<string, Homeless>,
   about: {
     stock: Stock;
     topics: ReadonlySet<string> | undefined;
+    deleted: ReadonlyMap<string, number>;
     findings: Findings;
     lenient: boolean;
   },
 ): boolean {
-  const { stock, topics, findings, lenient } = about;
+  const { stock, topics, deleted, findings, lenient } = about;
   let isLost = false;
   const noQueues = stock.queues.length === 0;
-  for (const [key, count] of homeless) {
+  for (const [key, { count, last }] of homeless) {
     const [topic = "", queueId = "0"] = key.split("\0");
-    const isKnown = noQueues || topics === undefined || topics.has(topic);
+    const isDeleted = last < (deleted.get(topic) ?? 0);
+    const isKnown = !isDeleted && (noQueues || topics === undefined || topics.has(topic));
     const severity: Severity = !isKnown ? "note" : lenient ? "recoverable" : "damage";
     if (severity === "damage") isLost = true;
     findings.add({
@@ -31,7 +34,7 @@ export function reportHomeless(
       what: `${String(count)} records of the log belong to a queue that is not there`,
       cost: isKnown
         ? "consumers never see them"
-        : "none: the topic is not in topics.json, it was deleted",
+        : "none: the topic was deleted, or is not in topics.json",
       repair: isKnown ? "writes the queue from the log" : "leaves it away",
     });
   }

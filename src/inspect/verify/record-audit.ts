@@ -21,13 +21,20 @@ export interface Stray {
   match: number;
 }
 
+/** Records of one queue that is not there. */
+export interface Homeless {
+  count: number;
+  /** Physical offset of the last one. */
+  last: number;
+}
+
 /** Compares valid records with their queues and with the index. */
 export class RecordAudit {
   readonly strays: Stray[] = [];
   /** Strays that were not kept. */
   moreStrays = 0;
-  /** Records of queues that have no folder: how many, by `topic\0queueId`. */
-  readonly homeless = new Map<string, number>();
+  /** Records of queues that have no folder, by `topic\0queueId`. */
+  readonly homeless = new Map<string, Homeless>();
   readonly queues: QueueTable;
   private readonly index: IndexCursor | undefined;
   private readonly properties = new PropertyScan();
@@ -65,7 +72,12 @@ export class RecordAudit {
     wanted.tag = this.tagOf(bytes, record, queue);
     if (queue === undefined) {
       const key = `${topicOf(bytes, record)}\0${String(record.queueId)}`;
-      this.homeless.set(key, (this.homeless.get(key) ?? 0) + 1);
+      const known = this.homeless.get(key);
+      if (known === undefined) this.homeless.set(key, { count: 1, last: physicalOffset });
+      else {
+        known.count++;
+        known.last = physicalOffset;
+      }
     } else {
       const match = queue.match(record.queueOffset, wanted);
       if (match === Match.SAME) queue.found(record.queueOffset);

@@ -1,6 +1,6 @@
 import { type ApacheRecovery, apacheRecovery } from "./apache-recovery.js";
 import { auditCheckpoint, type Checkpoint } from "./checkpoint-audit.js";
-import { auditConfig, type ConfigFiles, topicsOf } from "./config-audit.js";
+import { auditConfig, type ConfigFiles, deletedTopics, topicsOf } from "./config-audit.js";
 import { Findings } from "./findings.js";
 import { checkIndexFiles, type IndexShape } from "./index-check.js";
 import { reportIndex } from "./index-tally.js";
@@ -13,7 +13,7 @@ import { auditQueues } from "./queue-audit.js";
 import type { QueueExtent } from "./queue-extent.js";
 import { reportHomeless } from "./queue-homeless.js";
 import { QueueTable } from "./queue-table.js";
-import type { Stray } from "./record-audit.js";
+import type { Homeless, Stray } from "./record-audit.js";
 import { type Stock, storeRoot, takeStock } from "./stock.js";
 import { auditTimer } from "./timer-audit.js";
 
@@ -72,8 +72,8 @@ export async function verifyStore(
       ...{ ...asked, table, strays, hasMoreStrays },
       ...(options.overlay !== undefined && { overlay: options.overlay }),
     });
-    const topics = topicsOf(config);
-    const hasLostQueues = reportHomeless(homeless, { ...asked, topics });
+    const known = { topics: topicsOf(config), deleted: deletedTopics(config) };
+    const hasLostQueues = reportHomeless(homeless, { ...asked, ...known });
     const indexCounts = lanes.map(({ index }) => index);
     reportIndex(indexCounts, { findings, lenient });
     const checkpoint = auditCheckpoint(stock, log, findings);
@@ -96,15 +96,16 @@ export async function verifyStore(
 function gather(
   lanes: readonly LaneCounts[],
   table: QueueTable,
-): { strays: Stray[]; hasMoreStrays: boolean; homeless: Map<string, number> } {
-  const homeless = new Map<string, number>();
+): { strays: Stray[]; hasMoreStrays: boolean; homeless: Map<string, Homeless> } {
+  const homeless = new Map<string, Homeless>();
   for (const lane of lanes) {
     table.all.forEach((queue, i) => {
       queue.matched += lane.matched[i] ?? 0;
       queue.highest = Math.max(queue.highest, lane.highest[i] ?? -1);
     });
-    for (const [queue, count] of lane.homeless) {
-      homeless.set(queue, (homeless.get(queue) ?? 0) + count);
+    for (const [queue, { count, last }] of lane.homeless) {
+      const known = homeless.get(queue) ?? { count: 0, last: 0 };
+      homeless.set(queue, { count: known.count + count, last: Math.max(known.last, last) });
     }
   }
   const strays = lanes.flatMap((lane) => lane.strays);

@@ -83,6 +83,8 @@ test("a topic that was deleted and made anew, and one that was only deleted, are
   mkdirSync(join(root, "config"), { recursive: true });
   writeFileSync(join(root, "config/topics.json"), `{"topicConfigTable":{"TopicTest":{}}}`);
   t.deepEqual(await codes(root), ["note records-of-former-topic", "note topic-deleted"]);
+  rmSync(join(root, "config/topics.json"));
+  t.deepEqual(await codes(root), ["note records-of-former-topic", "note topic-deleted"]);
 });
 
 test("a missing log file, and one that is a copy of another, are told", async (t) => {
