@@ -1,3 +1,4 @@
+import { upstreamPrints } from "./plain-text-error.js";
 import { RocketmqError } from "../../engine/base/errors.js";
 import type { Admin } from "./admin.js";
 import { clusterReplicas, MASTER_ID, type Replica } from "./clusters.js";
@@ -50,7 +51,10 @@ function underTitles(replicas: readonly Replica[]): ChosenBroker[] {
 
 /** Upstream prints nothing at all. */
 function neitherNamed(): RocketmqError {
-  return new RocketmqError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-    kind: "usage",
-  });
+  return upstreamPrints(
+    "",
+    new RocketmqError("one of -b, --brokerAddr and -c, --clusterName is needed", {
+      kind: "usage",
+    }),
+  );
 }

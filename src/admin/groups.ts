@@ -1,3 +1,4 @@
+import { upstreamPrints } from "./plain-text-error.js";
 import { RocketmqError } from "../../engine/base/errors.js";
 import { parseFastjson } from "../../engine/protocol/fastjson.js";
 import {
@@ -162,11 +163,12 @@ export async function groupEverywhere(
   };
   const found = (await onEach(brokers, ask, { nameOf: (one) => one.brokerName, fail })).flat();
   if (found.length > 0) return found;
-  throw new CodeError(
+  const absent = new CodeError(
     ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
     `no broker has the subscription group ${group}`,
     { kind: "not-found", hint: "mqadmin consumerProgress lists the groups" },
   );
+  throw upstreamPrints("", absent);
 }
 
 /** GroupRetryPolicy.toString. */

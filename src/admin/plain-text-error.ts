@@ -16,3 +16,19 @@ export class PlainTextError extends RocketmqError {
     this.plainText = plainText;
   }
 }
+
+const passedOver = new WeakMap<Error, string>();
+
+/**
+ * Marks a failure that upstream passes over: with --compat its text, often none at all, stands in the place of the
+ * message, so that the output is upstream's to the byte. The exit code says all the same that it failed.
+ */
+export function upstreamPrints<E extends Error>(text: string, error: E): E {
+  passedOver.set(error, text);
+  return error;
+}
+
+/** What upstream prints where it passes over this failure. */
+export function passedOverText(error: unknown): string | undefined {
+  return error instanceof Error ? passedOver.get(error) : undefined;
+}

@@ -1,3 +1,4 @@
+import { upstreamPrints } from "./plain-text-error.js";
 import type { PullResult } from "../../engine/client/pull-call.js";
 import { PullConsumer } from "../../engine/client/pull-consumer.js";
 import type { ReceivedMessage } from "../../engine/client/received-message.js";
@@ -111,11 +112,14 @@ export async function messageAt(
   );
   const [message] = messages;
   if (status === "FOUND" && message !== undefined) return message;
-  throw new RocketmqError(`no message is at offset ${offset} of ${queueText(queue)}`, {
-    kind: "not-found",
-    hint:
-      maxOffset > minOffset
-        ? `the queue holds offsets ${minOffset} to ${maxOffset - 1}`
-        : "the queue is empty",
-  });
+  throw upstreamPrints(
+    "",
+    new RocketmqError(`no message is at offset ${offset} of ${queueText(queue)}`, {
+      kind: "not-found",
+      hint:
+        maxOffset > minOffset
+          ? `the queue holds offsets ${minOffset} to ${maxOffset - 1}`
+          : "the queue is empty",
+    }),
+  );
 }

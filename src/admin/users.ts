@@ -1,3 +1,4 @@
+import { upstreamPrints } from "./plain-text-error.js";
 import type { UserInfo } from "../../engine/protocol/bodies/auth-info.js";
 import { authCreateUser } from "../../engine/protocol/requests/auth-create-user.js";
 import { authDeleteUser } from "../../engine/protocol/requests/auth-delete-user.js";
@@ -78,10 +79,13 @@ export async function copyUserTo(
 }
 
 export function unknownUser(username: string, where: string): RocketmqError {
-  return new RocketmqError(`there is no user ${username} at ${where}`, {
-    kind: "not-found",
-    hint: "mqadmin listUser shows those that are",
-  });
+  return upstreamPrints(
+    "",
+    new RocketmqError(`there is no user ${username} at ${where}`, {
+      kind: "not-found",
+      hint: "mqadmin listUser shows those that are",
+    }),
+  );
 }
 
 /** The state tells of the password only whether it is the given one: it is shown in rehearsals and errors. */

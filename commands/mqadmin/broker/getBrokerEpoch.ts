@@ -1,3 +1,4 @@
+import { upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { integer, text } from "../../../src/cli/options.js";
@@ -38,7 +39,7 @@ export default defineCommand<typeof options, InRound<Epochs>>({
       const replicas =
         brokerName === undefined
           ? await clusterReplicas(admin, clusterName ?? "")
-          : await replicasOfBroker(admin, brokerName);
+          : await replicasOfBroker(admin, brokerName).catch(passedOver);
       const answers = streamParallel(replicas, ({ address }) =>
         brokerEpochs(admin, address).then((epochs) => ({ ...epochs, address }), fail),
       );
@@ -70,3 +71,8 @@ export default defineCommand<typeof options, InRound<Epochs>>({
     }
   },
 });
+
+/** Upstream asks no broker, and says nothing. */
+function passedOver(thrown: Error): never {
+  throw upstreamPrints("", thrown);
+}

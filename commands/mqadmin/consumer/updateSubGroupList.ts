@@ -1,4 +1,5 @@
-import { defineCommand } from "../../../src/cli/define-command.js";
+import { NEWEST_RELEASE } from "../../../src/cli/compat.js";
+import { type AnyCommand, defineCommand } from "../../../src/cli/define-command.js";
 import { address, text } from "../../../src/cli/options.js";
 import { groupsOfFile, saveGroups } from "../../../src/admin/group-lists.js";
 import { onMastersOf } from "../../../src/admin/groups.js";
@@ -24,7 +25,7 @@ interface Saved {
   brokers: string[];
 }
 
-export default defineCommand<typeof options, Saved>({
+const command: AnyCommand = defineCommand<typeof options, Saved>({
   name: "updateSubGroupList",
   summary: "Update or create subscription group in batch",
   since: "5.3.1",
@@ -51,10 +52,16 @@ export default defineCommand<typeof options, Saved>({
   columns: [],
   single: true,
   shape: { groups: ["string"], brokers: ["string"] },
-  async *plain(rows, { brokerAddr }) {
+  async *plain(rows, { brokerAddr, clusterName }, { compat }) {
     const what = brokerAddr === undefined ? "subscription group" : "group";
     for await (const { groups, brokers } of rows)
       for (const broker of groups.length === 0 ? [] : brokers)
         yield `submit batch of ${what} config to ${broker} success, please check the result later.\n`;
+    if (clusterName === undefined || compat.release === NEWEST_RELEASE) return;
+    // upstream's goes on into its help
+    const { upstreamHelp } = await import("../../../src/cli/upstream-help.js");
+    yield upstreamHelp({ ...command, asOf: compat });
   },
 });
+
+export default command;

@@ -1,3 +1,4 @@
+import { upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, flag, text } from "../../../src/cli/options.js";
@@ -58,7 +59,10 @@ export default defineCommand<typeof options, Exported>({
     };
     if (brokerAddr !== undefined) {
       if (!topic && !group) {
-        throw new UsageError("-b, --brokerAddr wants -t, --topic or -g, --subscriptionGroup");
+        throw upstreamPrints(
+          "",
+          new UsageError("-b, --brokerAddr wants -t, --topic or -g, --subscriptionGroup"),
+        );
       }
       return [await exportOfBroker(admin, brokerAddr, what)];
     }

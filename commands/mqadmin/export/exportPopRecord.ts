@@ -1,3 +1,4 @@
+import { upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, choice, text } from "../../../src/cli/options.js";
@@ -35,7 +36,10 @@ export default defineCommand<typeof options, PopExport>({
   ],
   run: async function* ({ admin, fail }, { clusterName, brokerAddr, onlySaid }) {
     if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed");
+      throw upstreamPrints(
+        "",
+        new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed"),
+      );
     }
     const brokers = await popBrokers(admin, { brokerAddr, clusterName: clusterName ?? "" });
     yield* exportPopRecords(admin, brokers, { dryRun: onlySaid !== undefined, fail });

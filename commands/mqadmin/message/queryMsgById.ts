@@ -1,3 +1,4 @@
+import { upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { boolean, list, type Option, text } from "../../../src/cli/options.js";
@@ -63,9 +64,10 @@ export default defineCommand<typeof options, Lookup>({
     if (bodyFormat !== undefined) checkCharset(bodyFormat);
     const pushes = group !== undefined && clientId !== undefined;
     if (sendMessage === false && !pushes) {
-      throw new UsageError("-s, --sendMessage false asks for nothing", {
+      const nothing = new UsageError("-s, --sendMessage false asks for nothing", {
         hint: "leave it out to show the message",
       });
+      throw upstreamPrints("", nothing);
     }
     for (const [at, id] of msgId.entries()) {
       if (signal.aborted) return;

@@ -1,3 +1,4 @@
+import { upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import type { Compat } from "../../../src/cli/compat.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { flag, text } from "../../../src/cli/options.js";
@@ -53,12 +54,15 @@ export default defineCommand<typeof options, TopicTraffic>({
     { line: "mqadmin statsAll -a", says: "topics with traffic in the last 24 hours" },
     { line: "mqadmin statsAll -t pay-events", says: "one topic and its groups" },
   ],
-  run: async ({ admin, fail }, { activeTopic, topic = "" }) => {
+  run: async ({ admin, fail, compat }, { activeTopic, topic = "" }) => {
     const names = (await topicNames(admin)).filter(
       (name) => !name.startsWith(RETRY_PREFIX) && !name.startsWith(DLQ_PREFIX),
     );
     const wanted = topic === "" ? names : names.filter((name) => name === topic);
-    if (topic !== "" && wanted.length === 0) throw unknownTopic(topic);
+    if (topic !== "" && wanted.length === 0) {
+      const header = plainHeader({ columns, format: formatsOf(compat).format });
+      throw upstreamPrints(header, unknownTopic(topic));
+    }
     const reader = new TrafficReader(admin, { isForAll: topic === "" });
     const perTopic = streamParallel(
       wanted,

@@ -1,4 +1,5 @@
-import { defineCommand } from "../../../src/cli/define-command.js";
+import { NEWEST_RELEASE } from "../../../src/cli/compat.js";
+import { type AnyCommand, defineCommand } from "../../../src/cli/define-command.js";
 import { address, text } from "../../../src/cli/options.js";
 import { readTopicList, saveTopicList } from "../../../src/admin/topic-list-changes.js";
 
@@ -22,7 +23,7 @@ interface Outcome {
   topics: string[];
 }
 
-export default defineCommand<typeof options, Outcome>({
+const command: AnyCommand = defineCommand<typeof options, Outcome>({
   name: "updateTopicList",
   summary: "create or update topic in batch",
   since: "5.3.0",
@@ -47,9 +48,15 @@ export default defineCommand<typeof options, Outcome>({
   },
   columns: [],
   shape: { broker: "string", topics: ["string"] },
-  async *plain(rows) {
+  async *plain(rows, { clusterName }, { compat }) {
     for await (const { broker } of rows) {
       yield `submit batch of topic config to ${broker} success, please check the result later.\n`;
     }
+    if (clusterName === undefined || compat.release === NEWEST_RELEASE) return;
+    // upstream's goes on into its help
+    const { upstreamHelp } = await import("../../../src/cli/upstream-help.js");
+    yield upstreamHelp({ ...command, asOf: compat });
   },
 });
+
+export default command;
