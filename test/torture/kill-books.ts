@@ -57,6 +57,16 @@ export class StoredQueues {
       });
   }
 
+  /** Those that stand in no queue of their topic. */
+  absent<T extends Pick<Acknowledged, "topic" | "msgId">>(wanted: readonly T[]): T[] {
+    const found = new Set<string>();
+    for (const [name, ids] of this.queues) {
+      const topic = name.slice(0, name.lastIndexOf("/"));
+      for (const id of ids) found.add(`${topic} ${id}`);
+    }
+    return wanted.filter(({ topic, msgId }) => !found.has(`${topic} ${msgId}`));
+  }
+
   /** Queues of this that do not begin another. */
   changed(later: StoredQueues): string[] {
     return [...this.queues].flatMap(([name, ids]) => {
@@ -68,30 +78,27 @@ export class StoredQueues {
 }
 
 /**
- * Reads the commit log itself: each queue's offsets have to rise one by one, and no id may be there twice in a topic.
- * `copies`: of delayed messages, whose deliveries may come again after a kill.
+ * What is wrong in the commit log itself: each queue's offsets have to rise one by one, and no id may be there twice in a
+ * topic, delayed messages that were delivered just before a kill included.
  */
-export function logProblems(root: string): { problems: string[]; copies: number } {
+export function logProblems(root: string): string[] {
   const next = new Map<string, number>();
   const seen = new Set<string>();
   const problems: string[] = [];
-  let copies = 0;
   const reader = new CommitLogReader(root);
   for (const { message, physicalOffset, crc } of reader.records()) {
     const name = nameOf(message);
     const expected = next.get(name) ?? 0;
-    const { topic, queueOffset, messageId, properties } = message;
+    const { topic, queueOffset, messageId } = message;
     if (queueOffset !== expected) {
       problems.push(`at ${physicalOffset} ${name} has ${queueOffset}, not ${expected}`);
     }
     next.set(name, queueOffset + 1);
     if (crc !== "ok") problems.push(`the body at ${physicalOffset} has not its checksum`);
     const place = `${topic} ${messageId}`;
-    if (seen.has(place) && properties.has("REAL_TOPIC")) copies++;
-    else if (seen.has(place))
-      problems.push(`${place} is in the log twice, again at ${physicalOffset}`);
+    if (seen.has(place)) problems.push(`${place} is in the log twice, again at ${physicalOffset}`);
     seen.add(place);
   }
   if (reader.end?.state === "torn") problems.push(`the log ends torn: ${reader.end.reason ?? ""}`);
-  return { problems, copies };
+  return problems;
 }
