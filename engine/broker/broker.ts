@@ -59,8 +59,7 @@ export class Broker implements Service {
   private readonly clock: Clock;
   private readonly files: Files;
   private readonly isFastPortRequired: boolean;
-  private readonly refusesSends: boolean;
-  private readonly hidesWriting: boolean;
+  private readonly writing: Pick<BrokerOptions, "refusesSends" | "hidesWriting">;
 
   private readonly tls: TlsSettings;
   private readonly access: BrokerAccess;
@@ -95,8 +94,7 @@ export class Broker implements Service {
     this.clock = options.clock ?? systemClock();
     this.files = options.files ?? realFiles;
     this.isFastPortRequired = options.isFastPortRequired ?? false;
-    this.refusesSends = options.refusesSends ?? false;
-    this.hidesWriting = options.hidesWriting ?? false;
+    this.writing = options;
     const { config, clock, logger, files } = this;
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
     this.access = new BrokerAccess({ configuration: this.configuration, files, logger, clock });
@@ -229,7 +227,7 @@ export class Broker implements Service {
   }
 
   private adoptTopics(): void {
-    if (!this.refusesSends) return;
+    if (this.writing.refusesSends !== true) return;
     const adopted = adoptTopics(this.store, this.topics);
     if (adopted.length > 0) this.logger.warn("queues without a topic got one", { topics: adopted });
   }
@@ -258,10 +256,13 @@ export class Broker implements Service {
       },
       stop: async () => {
         timer?.cancel();
-        this.offsets.persist();
-        this.topics.persist();
-        this.groups.persist();
-        this.pop.persist();
+        for (const table of [this.offsets, this.topics, this.groups, this.pop]) {
+          try {
+            table.persist();
+          } catch (error) {
+            this.logger.error("a table was not written at the stop", { error: messageOf(error) });
+          }
+        }
         await Promise.all(this.configFiles.map((file) => file.settled()));
       },
     };
@@ -335,7 +336,7 @@ export class Broker implements Service {
       timer: this.timer,
       registration: this.registration,
       remoting: this.remoting,
-      refusesSends: this.refusesSends,
+      refusesSends: this.writing.refusesSends === true,
       get brokerAddress() {
         return address();
       },
@@ -358,7 +359,7 @@ export class Broker implements Service {
       topics,
       brokerAddress: () => this.address,
       haServerAddress: () => `${config.brokerIP2}:${config.haListenPort}`,
-      hidesWriting: this.hidesWriting,
+      hidesWriting: this.writing.hidesWriting,
     });
   }
 
