@@ -1,4 +1,4 @@
-import { CorruptError, messageOf } from "../base/errors.js";
+import { CorruptError, RocketmqError, messageOf } from "../base/errors.js";
 import type { Files } from "../base/files.js";
 import type { Logger } from "../base/log.js";
 
@@ -40,6 +40,13 @@ export class JsonConfigFile {
       }
     }
     this.isWhole = text === undefined;
+    if ((text ?? "") === "" && this.files.exists(`${this.path}.bak`)) {
+      const state = text === undefined ? "missing" : "empty";
+      this.logger.warn("configuration file is not there, trying its backup", {
+        path: this.path,
+        state,
+      });
+    }
     const backup = this.files.readText(`${this.path}.bak`);
     if (backup === undefined || (backup.length === 0 && text === undefined)) {
       if (text === undefined || text.length === 0) return undefined;
@@ -55,17 +62,53 @@ export class JsonConfigFile {
     }
   }
 
+  /** Throws a RocketmqError when it cannot be written; file and backup are as they were then. */
   save(text: string): void {
+    try {
+      this.replace(text);
+    } catch (error) {
+      throw new RocketmqError(`${this.path} was not written: ${messageOf(error)}`, {
+        kind: "failed",
+        cause: error,
+      });
+    }
+  }
+
+  /** False, and a line in the log, when it cannot be written. */
+  saveIfPossible(text: string): boolean {
+    try {
+      this.save(text);
+      return true;
+    } catch (error) {
+      this.logger.error("configuration file was not written", { error: messageOf(error) });
+      return false;
+    }
+  }
+
+  private replace(text: string): void {
     const temporary = `${this.path}.tmp`;
     this.files.writeText(temporary, text);
     const isBackup = this.isWhole && this.synced === this.generation;
-    if (isBackup && this.files.exists(this.path)) this.files.rename(this.path, `${this.path}.bak`);
+    if (isBackup && this.files.exists(this.path)) {
+      if (this.generation === 0) this.syncFound();
+      this.files.rename(this.path, `${this.path}.bak`);
+    }
     this.files.rename(temporary, this.path);
     this.isWhole = true;
     this.generation++;
     this.syncing ??= this.sync().finally(() => {
       this.syncing = undefined;
     });
+  }
+
+  /** The file of an earlier life may be nowhere but in memory: as the backup it must be on the disk. */
+  private syncFound(): void {
+    const fd = this.files.open(this.path, "r");
+    try {
+      this.files.syncNow(fd);
+    } finally {
+      this.files.close(fd);
+    }
   }
 
   /** Resolves when the last save is on the disk. */

@@ -68,7 +68,10 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
     if (!this.options.config.autoCreateSubscriptionGroup && !isSystemGroup(group)) return undefined;
     if (groupProblem(group) !== undefined) return undefined;
     const created = defaultSubscriptionGroup(group);
-    this.put(created);
+    this.table.set(group, created);
+    stepDataVersion(this.dataVersion, this.options.clock.now());
+    // a group that reads is served even while the disk is full: it is written with the next change
+    this.options.file.saveIfPossible(this.text());
     return created;
   }
 
@@ -89,14 +92,16 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
   }
 
   putAll(configs: readonly SubscriptionGroupConfig[]): void {
+    const before = [...this.table];
     for (const config of configs) this.table.set(config.groupName, config);
-    this.changed();
+    this.changedOr(before);
   }
 
   delete(group: string): boolean {
+    const before = [...this.table];
     const existed = this.table.delete(group);
     const wasForbidden = this.forbidden.delete(group);
-    if (existed || wasForbidden) this.changed();
+    if (existed || wasForbidden) this.changedOr(before);
     return existed;
   }
 
@@ -133,6 +138,17 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
         subscriptionGroupTable: this.table,
       }),
     );
+  }
+
+  /** What cannot be written has not been: whoever asked for it is told so. */
+  private changedOr(before: readonly [string, SubscriptionGroupConfig][]): void {
+    try {
+      this.changed();
+    } catch (error) {
+      this.table.clear();
+      for (const [name, config] of before) this.table.set(name, config);
+      throw error;
+    }
   }
 
   private changed(): void {

@@ -66,17 +66,38 @@ export class TopicConfigs implements TopicConfigTable {
   }
 
   putAll(configs: readonly TopicConfig[]): void {
-    for (const config of configs) this.table.set(config.topicName, config);
-    this.step();
-    this.persist();
+    this.change((table) => {
+      for (const config of configs) table.set(config.topicName, config);
+    });
     this.onChange(configs);
   }
 
   delete(topic: string): boolean {
-    if (!this.table.delete(topic)) return false;
-    this.step();
-    this.persist();
+    if (!this.table.has(topic)) return false;
+    this.change((table) => table.delete(topic));
     return true;
+  }
+
+  /** What cannot be written has not been: whoever asked for it is told so. */
+  private change(run: (table: Map<string, TopicConfig>) => void): void {
+    const before = [...this.table];
+    run(this.table);
+    this.step();
+    try {
+      this.persist();
+    } catch (error) {
+      this.table.clear();
+      for (const [name, config] of before) this.table.set(name, config);
+      throw error;
+    }
+  }
+
+  /** Topics that nobody asked for by name are made even while the disk is full: they are written with the next change. */
+  private make(configs: readonly TopicConfig[]): void {
+    for (const config of configs) this.table.set(config.topicName, config);
+    this.step();
+    this.options.file.saveIfPossible(this.text());
+    this.onChange(configs);
   }
 
   isSystemTopic(topic: string): boolean {
@@ -106,7 +127,7 @@ export class TopicConfigs implements TopicConfigTable {
       topicSysFlag: request.topicSysFlag,
       topicFilterType: template.topicFilterType,
     };
-    this.put(created);
+    this.make([created]);
     return created;
   }
 
@@ -128,7 +149,7 @@ export class TopicConfigs implements TopicConfigTable {
           topicSysFlag: options.isUnit ? UNIT_SUB_FLAG : 0,
           order: isOrder,
         };
-    this.put(config);
+    this.make([config]);
     return config;
   }
 
@@ -138,7 +159,7 @@ export class TopicConfigs implements TopicConfigTable {
       if (isRetryTopic(config.topicName) || config.order === topics.has(config.topicName)) continue;
       changed.push({ ...config, order: !config.order });
     }
-    if (changed.length > 0) this.putAll(changed);
+    if (changed.length > 0) this.make(changed);
   }
 
   /** Steps the version without a change of a topic, e.g. when the broker's permission changed. */

@@ -28,6 +28,13 @@ export interface StartRule extends FaultPlace {
   message: string;
 }
 
+export interface BrokerRule extends FaultPlace {
+  do: "topic" | "send" | "pull" | "commit";
+  code: number;
+  remark?: string;
+  then: number;
+}
+
 /** The list that stands beside the tests. */
 export const faultList = JSON.parse(
   readFileSync(new URL("../../../test/specs/faults.json", import.meta.url), "utf8"),
@@ -35,6 +42,7 @@ export const faultList = JSON.parse(
   rules: FaultRule[];
   starts: { rules: StartRule[] };
   stops: { rules: FaultPlace[] };
+  brokers: { rules: BrokerRule[] };
   removals: { rules: FaultPlace[] };
 };
 
