@@ -3,7 +3,7 @@ import test from "ava";
 import { decodeRecord } from "../../../engine/message/decode.js";
 import { openStore, putNumbers, temporaryFolder } from "./open-store.js";
 
-test("a message whose keys stand in two index files is found by each, once, when the second was lost in a crash", async (t) => {
+test("[S-IDX-3] a message whose keys stand in two index files is found by each, once, when the second was lost in a crash", async (t) => {
   const root = temporaryFolder(t);
   const over = { maxIndexNum: 20 };
   const first = await openStore(t, root, { over });
