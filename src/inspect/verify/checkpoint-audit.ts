@@ -27,6 +27,15 @@ export function minTimestamp(checkpoint: Checkpoint): number {
   );
 }
 
+/** Up to which time the index is surely written: a recovery keeps files that end before. */
+export function indexTimestamp(stock: Stock): number {
+  if (!stock.hasCheckpoint) return 0;
+  const reader = new FileReader(join(stock.root, "checkpoint"));
+  const bytes = reader.read(16, 8);
+  reader.close();
+  return bytes.length < 8 ? 0 : bytes.readInt32BE(0) * HIGH + bytes.readUInt32BE(4);
+}
+
 /** The checkpoint against the log: a time behind the last record would let a recovery begin too late. */
 export function auditCheckpoint(stock: Stock, log: LogSummary, findings: Findings): Checkpoint {
   const path = join(stock.root, "checkpoint");

@@ -19,6 +19,8 @@ export interface IndexShape {
   endPhysicalOffset: number;
   /** Its entries are in order and its chains whole: they can be compared with the log. */
   isWhole: boolean;
+  /** A broker that starts builds it anew: what is wrong with it mends itself. */
+  isBuiltAnew: boolean;
 }
 
 export const INDEX_HEADER = 40;
@@ -29,11 +31,17 @@ const WINDOW_ENTRIES = 13_000;
 const REPAIR = "builds the index anew from the log";
 const COST = "queries by key may miss messages, or find others";
 
-/** Checks every index file against itself: header, slots, chains, order. */
+/** As the header says; one that cannot be read is taken for young. */
+function endTimestampOf(reader: FileReader): number {
+  const bytes = reader.read(8, 8);
+  return bytes.length < 8 ? Infinity : bytes.readInt32BE(0) * HIGH + bytes.readUInt32BE(4);
+}
+
+/** Checks every index file against itself: header, slots, chains, order. `keptUntil`: files up to this time are kept by a recovery. */
 export function checkIndexFiles(
   root: string,
   paths: readonly string[],
-  { findings, severity }: { findings: Findings; severity: Severity },
+  { findings, lenient, keptUntil }: { findings: Findings; lenient: boolean; keptUntil: number },
 ): IndexShape[] {
   const shapes: IndexShape[] = [];
   let slots = 0;
@@ -41,19 +49,17 @@ export function checkIndexFiles(
     const reader = new FileReader(path);
     try {
       const file = relative(root, path);
+      const isBuiltAnew = lenient && endTimestampOf(reader) > keptUntil;
+      const severity: Severity = isBuiltAnew ? "recoverable" : "damage";
       const add: Add = (code, offset, what) => {
         findings.add({
-          severity,
-          part: "index",
-          code,
-          file,
-          offset,
-          what,
-          cost: COST,
-          repair: REPAIR,
+          ...{ severity, part: "index", code, file, offset, what },
+          ...{ cost: COST, repair: REPAIR },
         });
       };
-      const shape = readShape(reader, { path, file, knownSlots: slots, add });
+      const shape = readShape(reader, {
+        ...{ path, file, knownSlots: slots, add, isBuiltAnew },
+      });
       if (shape === undefined) continue;
       if (shape.count > 1) ({ slots } = shape);
       checkChains(reader, shape, add);
@@ -69,9 +75,9 @@ type Add = (code: string, offset: number | null, what: string) => void;
 
 function readShape(
   reader: FileReader,
-  about: { path: string; file: string; knownSlots: number; add: Add },
+  about: { path: string; file: string; knownSlots: number; add: Add; isBuiltAnew: boolean },
 ): IndexShape | undefined {
-  const { path, file, knownSlots, add } = about;
+  const { path, file, knownSlots, add, isBuiltAnew } = about;
   const head = reader.read(0, INDEX_HEADER);
   if (head.length < INDEX_HEADER) {
     add("index-short", null, `${String(reader.size)} bytes are no index file`);
@@ -98,7 +104,7 @@ function readShape(
   const entries = Math.floor((reader.size - INDEX_HEADER - slots * INDEX_SLOT) / INDEX_ENTRY);
   const shape = {
     ...{ path, file, slots, entries, count, beginTimestamp, endTimestamp },
-    ...{ beginPhysicalOffset, endPhysicalOffset, isWhole: true },
+    ...{ beginPhysicalOffset, endPhysicalOffset, isWhole: true, isBuiltAnew },
   };
   if (head.readInt32BE(36) < 1 || count > entries) {
     add(

@@ -13,12 +13,7 @@ export interface IndexCounts {
 /** Names what index files have wrong, and counts what they do not cover. */
 export class IndexTally implements IndexReport {
   private readonly findings = new Findings();
-  private readonly lenient: boolean;
   private readonly open = { count: 0, from: 0, to: 0 };
-
-  constructor(lenient: boolean) {
-    this.lenient = lenient;
-  }
 
   get counts(): IndexCounts {
     const { list, unlisted } = this.findings;
@@ -59,7 +54,7 @@ export class IndexTally implements IndexReport {
   ): void {
     const at = INDEX_HEADER + shape.slots * INDEX_SLOT + number * INDEX_ENTRY;
     this.findings.add({
-      severity: this.lenient ? "recoverable" : "damage",
+      severity: shape.isBuiltAnew ? "recoverable" : "damage",
       ...{ part: "index", code, file: shape.file, what, offset: number === 0 ? null : at },
       cost: "queries by key may miss messages, or find others",
       repair: "builds the index anew from the log",

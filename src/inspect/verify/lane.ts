@@ -13,7 +13,6 @@ export interface LaneTask {
   queues: QueueRow[];
   hasExtended: boolean;
   indexFiles: IndexShape[];
-  lenient: boolean;
 }
 
 /** What one thread found; plain data. Queues are told by their place in the task. */
@@ -40,7 +39,7 @@ export class Lane {
   constructor(task: LaneTask, overlay?: Overlay) {
     this.task = task;
     this.table = new QueueTable(task.queues, task.hasExtended);
-    this.tally = new IndexTally(task.lenient);
+    this.tally = new IndexTally();
     const { indexFiles } = task;
     this.cursor = indexFiles.length > 0 ? new IndexCursor(indexFiles, this.tally) : undefined;
     this.audit = new RecordAudit(this.table, this.cursor);

@@ -27,11 +27,11 @@ export interface LogLanesOptions {
 /** Goes through the whole log, in two threads where there is enough of it. */
 export async function walkLog(
   stock: Stock,
-  about: Pick<LaneTask, "indexFiles" | "lenient">,
+  indexFiles: LaneTask["indexFiles"],
   options: LogLanesOptions,
 ): Promise<LogResult> {
   const { log, queues, hasExtended } = stock;
-  const task: LaneTask = { log, queues, hasExtended, ...about };
+  const task: LaneTask = { log, queues, hasExtended, indexFiles };
   const bytes = log.files.reduce((sum, { size }) => sum + size, 0);
   const isLarge = bytes >= LEAST_BYTES && log.files.length > 1 && options.overlay === undefined;
   const script = isLarge ? workerScript() : undefined;

@@ -92,6 +92,7 @@ export function takeStock(root: string, findings: Findings): Stock {
   for (const queue of queues) queue.fileSize = expected;
   checkRow(root, log, findings);
   for (const queue of queues) checkRow(root, queue, findings);
+  checkOnlyFile(root, log, findings);
   strangersIn(root, join(root, "commitlog"), SEGMENT, findings);
   strangersIn(root, join(root, "index"), INDEX, findings);
   const unread = rootEntries(root, findings);
@@ -212,6 +213,21 @@ function checkRow(root: string, row: Row, findings: Findings): void {
     }
   });
   row.files = files.filter((file) => fileSize > 0 && file.start % fileSize === 0 && file.size > 0);
+}
+
+/** A log of one file tells its size by nothing else; but sizes are round. */
+function checkOnlyFile(root: string, { files }: Row, findings: Findings): void {
+  const [file, second] = files;
+  if (file === undefined || second !== undefined) return;
+  if (file.size % 1000 === 0 || file.size % 1024 === 0) return;
+  findings.add({
+    ...{ severity: "damage", part: "commitlog", code: "short-file", offset: null },
+    file: relative(root, file.path),
+    what: `${String(file.size)} bytes are no size that files are made in: it was cut`,
+    cost: "no broker starts on this store",
+    repair:
+      "leaves it: as it is the only one, mappedFileSizeCommitLog alone tells how long it has to be",
+  });
 }
 
 function rootEntries(root: string, findings: Findings): string[] {

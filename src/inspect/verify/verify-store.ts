@@ -1,5 +1,5 @@
 import { type ApacheRecovery, apacheRecovery } from "./apache-recovery.js";
-import { auditCheckpoint, type Checkpoint } from "./checkpoint-audit.js";
+import { auditCheckpoint, type Checkpoint, indexTimestamp } from "./checkpoint-audit.js";
 import { auditConfig, type ConfigFiles, deletedTopics, topicsOf } from "./config-audit.js";
 import { Findings } from "./findings.js";
 import { checkIndexFiles, type IndexShape } from "./index-check.js";
@@ -58,11 +58,11 @@ export async function verifyStore(
   const lenient = options.strict !== true && (stock.hasAbort || stock.holder !== undefined);
   if (stock.hasAbort && stock.holder === undefined) reportCrash(findings);
   const config = auditConfig(stock, findings);
+  const keptUntil = stock.holder === undefined ? indexTimestamp(stock) : -1;
   const indexFiles = checkIndexFiles(stock.root, stock.indexFiles, {
-    findings,
-    severity: lenient ? "recoverable" : "damage",
+    ...{ findings, lenient, keptUntil },
   });
-  const { log, lanes } = await walkLog(stock, { indexFiles, lenient }, options);
+  const { log, lanes } = await walkLog(stock, indexFiles, options);
   reportLog(stock, log, { findings, lenient });
   const table = new QueueTable(stock.queues, stock.hasExtended);
   const { strays, hasMoreStrays, homeless } = gather(lanes, table);

@@ -111,6 +111,15 @@ test("short, empty and foreign files are told, with what they keep a broker from
   t.true(apache.every(({ starts }) => !starts));
 });
 
+test("a log of one file that was cut is told by its odd size", async (t) => {
+  const root = temporaryFolder(t);
+  const { store, stop } = await openStore(t, root);
+  await putNumbers(store, { from: 0, to: 3 });
+  await stop();
+  truncateSync(log(root, 0), 5001);
+  t.true((await codes(root)).includes("damage short-file"));
+});
+
 test("what an earlier life left behind the end of the log is not taken for messages", async (t) => {
   const root = temporaryFolder(t);
   const first = await openStore(t, root);
