@@ -39,6 +39,12 @@ export interface Retention {
   nowMs: number;
 }
 
+export interface SpaceOptions {
+  signal: AbortSignal;
+  /** Told how many bytes of the log of how many were read. */
+  progress?: ((done: number, total: number) => void) | undefined;
+}
+
 export interface SpaceReport {
   rows: SpaceRow[];
   /** Where the log cannot be read on. */
@@ -61,14 +67,21 @@ interface Share {
 }
 
 const HOUR_MS = 3_600_000;
+/** Records between two looks at what else goes on. */
+const STEP = 10_000;
 
 /** What takes the space of a store, and when it will be free. Reads all of the log, and writes nothing. */
-export function spaceReport(path: string, retention: Retention, signal: AbortSignal): SpaceReport {
+export async function spaceReport(
+  path: string,
+  retention: Retention,
+  { signal, progress }: SpaceOptions,
+): Promise<SpaceReport> {
   const root = storeRoot(path);
   const stock = takeStock(root, new Findings());
   const files = logFiles(stock.log.files, retention);
   const shares = new Map<string, Share>();
-  const torn = files.length === 0 ? undefined : readLog(root, { files, shares, signal });
+  const torn =
+    files.length === 0 ? undefined : await readLog(root, { files, shares, signal, progress });
   const rows = [...messageRows(shares), ...restRows(files, torn), ...besideRows(root)];
   const total = rows.reduce((sum, row) => sum + row.bytes, 0);
   rows.push(...fileRows(files));
@@ -114,14 +127,25 @@ function nextHour(fromMs: number, hours: readonly number[]): number {
   return Infinity;
 }
 
-function readLog(
+async function readLog(
   root: string,
-  { files, shares, signal }: { files: LogFile[]; shares: Map<string, Share>; signal: AbortSignal },
-): SpaceReport["torn"] {
+  {
+    files,
+    shares,
+    signal,
+    progress,
+  }: SpaceOptions & { files: LogFile[]; shares: Map<string, Share> },
+): Promise<SpaceReport["torn"]> {
   const reader = new CommitLogReader(root);
   const byPath = new Map(files.map((file) => [basename(file.path), file]));
   const days = new DayNames();
-  for (const { file: path, message } of reader.records()) {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  let count = 0;
+  for (const { file: path, message, physicalOffset } of reader.records()) {
+    if (++count % STEP === 0) {
+      progress?.(physicalOffset - (files[0]?.start ?? 0), total);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     if (signal.aborted) break;
     const file = byPath.get(basename(path));
     if (file === undefined) continue;

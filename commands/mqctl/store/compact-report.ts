@@ -39,7 +39,15 @@ export default defineCommand({
     const { spaceReport } = await import("../../../src/inspect/space-report.js");
     const { retentionOf } = await import("../../../src/inspect/retention.js");
     const retention = retentionOf({ ...given, nowMs: context.clock.now() });
-    const { rows, torn } = spaceReport(path, retention, context.signal);
+    const { rateLine } = await import("../../../src/inspect/verify/rate.js");
+    const began = performance.now();
+    const { rows, torn } = await spaceReport(path, retention, {
+      signal: context.signal,
+      progress: (done, total) => {
+        context.progress.say(rateLine("reading", done, total, performance.now() - began));
+      },
+    });
+    context.progress.clear();
     if (torn !== undefined) {
       context.note(`torn at offset ${String(torn.offset)}: ${torn.reason}`);
       context.exitWith(ExitCode.corrupt);

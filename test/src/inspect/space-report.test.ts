@@ -71,11 +71,11 @@ function age(root: string, firstMs: number): string[] {
 const sum = (rows: readonly SpaceRow[], key: "bytes" | "messages" | "share"): number =>
   rows.reduce((total, row) => total + (row[key] ?? 0), 0);
 const retention = { reservedHours: 48, deleteWhen: [4], nowMs: NOON + 30 * HOUR };
-const { signal } = new AbortController();
+const options = new AbortController();
 
 test("every byte of the folder stands in one row, and messages by topic and day", async (t) => {
   const root = await staged(t);
-  const { rows, torn } = spaceReport(root, retention, signal);
+  const { rows, torn } = await spaceReport(root, retention, options);
   t.is(torn, undefined);
   const messages = rows.filter(({ kind }) => kind === "messages");
   t.deepEqual(
@@ -104,7 +104,9 @@ test("every byte of the folder stands in one row, and messages by topic and day"
 test("a file goes at the hour of removal after its time, not before older ones, and the last one stays", async (t) => {
   const root = await staged(t);
   const names = age(root, NOON);
-  const rows = spaceReport(root, retention, signal).rows.filter(({ kind }) => kind === "file");
+  const rows = (await spaceReport(root, retention, options)).rows.filter(
+    ({ kind }) => kind === "file",
+  );
   t.deepEqual(
     rows.map(({ name }) => name),
     names,
@@ -118,7 +120,7 @@ test("a file goes at the hour of removal after its time, not before older ones, 
   const [first = ""] = names;
   const late = NOON + 20 * HOUR;
   utimesSync(join(root, "commitlog", first), late / 1000, late / 1000);
-  const again = spaceReport(root, { ...retention, deleteWhen: [13] }, signal).rows;
+  const again = (await spaceReport(root, { ...retention, deleteWhen: [13] }, options)).rows;
   const freed = again.filter(({ kind }) => kind === "file").map(({ freedAtMs }) => freedAtMs);
   t.is(freed[0], new Date(2026, 10, 23, 13).getTime());
   t.is(freed[1], freed[0] ?? 0, "one that is not due keeps those behind it");
@@ -128,7 +130,7 @@ test("what is past its time and still there is counted", async (t) => {
   const root = await staged(t);
   const names = age(root, NOON);
   const nowMs = NOON + 49.5 * HOUR;
-  const { rows } = spaceReport(root, { ...retention, nowMs }, signal);
+  const { rows } = await spaceReport(root, { ...retention, nowMs }, options);
   const expired = rows.filter(({ kind, expiredBytes }) => kind === "file" && expiredBytes > 0);
   t.deepEqual(
     expired.map(({ name }) => name),
@@ -140,7 +142,7 @@ test("what is past its time and still there is counted", async (t) => {
     inThem.reduce((total, row) => total + row.expiredBytes, 0),
     2 * FILE_SIZE,
   );
-  const never = spaceReport(root, { ...retention, deleteWhen: [] }, signal).rows;
+  const never = (await spaceReport(root, { ...retention, deleteWhen: [] }, options)).rows;
   t.true(never.every(({ freedAtMs }) => freedAtMs === null));
 });
 
@@ -163,7 +165,7 @@ test("the retention comes from broker.conf, and options win over it", async (t) 
 
 test("text, JSON lines, YAML and CSV hold the same rows, and a store without messages has a report too", async (t) => {
   const root = await staged(t);
-  const { rows } = spaceReport(root, retention, signal);
+  const { rows } = await spaceReport(root, retention, options);
   for (const format of ["csv", "jsonl", "yaml", "table"]) {
     const { code, stdout } = await runMqctl(["store", "compact-report", root, "--output", format]);
     t.is(code, 0);
@@ -172,7 +174,7 @@ test("text, JSON lines, YAML and CSV hold the same rows, and a store without mes
   const empty = join(root, "..", "empty");
   mkdirSync(join(empty, "commitlog"), { recursive: true });
   t.deepEqual(
-    spaceReport(empty, retention, signal).rows.map(({ kind, bytes }) => [kind, bytes]),
+    (await spaceReport(empty, retention, options)).rows.map(({ kind, bytes }) => [kind, bytes]),
     [["total", 0]],
   );
 });
