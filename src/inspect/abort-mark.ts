@@ -4,7 +4,7 @@ import { CorruptError, RocketmqError } from "../../engine/base/errors.js";
 import { realFiles } from "../../engine/base/files.js";
 import { AbortFile } from "../../engine/store/abort-file.js";
 import { holderOfStore } from "../../engine/store/data-dir-lock.js";
-import { isFile, isStoreFolder } from "./store-files.js";
+import { isFile, namesIn } from "./store-files.js";
 
 /** The mark of a store that is open, or was not stopped cleanly. [S-CHECK-2] */
 export interface AbortMark {
@@ -52,6 +52,7 @@ export function abortMark(path: string): AbortMark {
 }
 
 function storeFolder(path: string): string {
-  if (isStoreFolder(path)) return path;
+  const names = namesIn(path);
+  if (names.includes("abort") || names.includes("commitlog")) return path;
   throw new RocketmqError(`${path} is neither a store nor its abort file`, { kind: "usage" });
 }

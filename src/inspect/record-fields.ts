@@ -120,9 +120,11 @@ function lengthAt(file: SegmentPath, reader: FileReader, at: number): number | u
   const total = head.readInt32BE(RecordField.TOTAL_SIZE);
   const left = reader.size - at;
   if (total >= MIN_RECORD_SIZE && total <= left) return total;
-  // a size that cannot be: the record goes on to the next one
+  // a size that cannot be: the record has what its parts say, else it goes on to the next one
   const next = startBehind(file, reader, { from: at + 1, to: Math.min(reader.size, at + CHUNK) });
-  return next === undefined ? Math.min(left, CHUNK) : next - at;
+  const length = next === undefined ? Math.min(left, CHUNK) : next - at;
+  if (length < MIN_RECORD_SIZE) return length;
+  return recordParts(reader.read(at, length), 0)?.end ?? length;
 }
 
 function isBlank(reader: FileReader, at: number): boolean {

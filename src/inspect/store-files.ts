@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
 import { messageOf, RocketmqError } from "../../engine/base/errors.js";
 
 /** One file of a series, named by the byte offset it begins at. */
@@ -40,11 +40,6 @@ const STORE_ENTRIES = [
   ...["config", "checkpoint", "abort", "lock"],
 ];
 
-/** A folder that has something that only a store has. */
-export function isStoreFolder(path: string): boolean {
-  return isStore(namesIn(path));
-}
-
 function isStore(names: readonly string[]): boolean {
   return names.some((name) => STORE_ENTRIES.includes(name));
 }
@@ -58,12 +53,16 @@ export function partOfStore(
   part: string,
   looksLike: (names: readonly string[]) => boolean,
 ): string {
-  if (isFile(path)) return path;
+  if (isFile(path)) {
+    if (SEGMENT_NAME.test(basename(path))) expectPart(path, part);
+    return path;
+  }
   const names = namesIn(path);
   if (names.includes(part)) return join(path, part);
   if (isStore(names)) {
     throw new RocketmqError(`the store ${path} has no ${part}`, { kind: "not-found" });
   }
+  expectPart(path, part);
   if (basename(path) === part || looksLike(names)) return path;
   const store = names.find(
     (name) => isFolder(join(path, name)) && isStore(namesIn(join(path, name))),
@@ -71,6 +70,20 @@ export function partOfStore(
   throw new RocketmqError(`${path} is neither a store nor its ${part}`, {
     kind: "usage",
     ...(store !== undefined && { hint: `did you mean ${join(path, store)}?` }),
+  });
+}
+
+const FOLDERS = ["commitlog", "consumequeue", "batchconsumequeue", "consumequeue_ext", "timerlog"];
+
+/** Throws when a path leads into another part of a store. */
+function expectPart(path: string, part: string): void {
+  // a part, a topic, a queue, a file
+  const near = resolve(path).split(sep).slice(-4);
+  const inside = near.find((name) => FOLDERS.includes(name));
+  if (inside === undefined || near.includes(part)) return;
+  throw new RocketmqError(`${path} is in the ${inside} of a store, and not its ${part}`, {
+    kind: "usage",
+    hint: `mqctl inspect ${inside} reads it`,
   });
 }
 
