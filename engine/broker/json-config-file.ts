@@ -5,8 +5,8 @@ import type { Logger } from "../base/log.js";
 /**
  * One JSON file under `config` with its `.bak`. Upstream: ConfigManager; unlike 5.3.3 the file is never overwritten in
  * place. A save is in the page cache when it returns (it survives the death of the process) and is synced to the disk
- * off the main thread. The backup is the generation before, and always one that is on the disk already: so after a
- * power cut at least one of the two is whole.
+ * off the main thread. The backup is the generation before, and always one that is on the disk already, and a file
+ * without one is synced before it takes its place: so after a power cut at least one of the two is whole.
  */
 export class JsonConfigFile {
   readonly path: string;
@@ -90,9 +90,10 @@ export class JsonConfigFile {
     this.files.writeText(temporary, text);
     const isBackup = this.isWhole && this.synced === this.generation;
     if (isBackup && this.files.exists(this.path)) {
-      if (this.generation === 0) this.syncFound();
+      // that of an earlier life may be nowhere but in memory
+      if (this.generation === 0) this.syncNow(this.path);
       this.files.rename(this.path, `${this.path}.bak`);
-    }
+    } else if (!this.files.exists(`${this.path}.bak`)) this.syncNow(temporary);
     this.files.rename(temporary, this.path);
     this.isWhole = true;
     this.generation++;
@@ -101,9 +102,8 @@ export class JsonConfigFile {
     });
   }
 
-  /** The file of an earlier life may be nowhere but in memory: as the backup it must be on the disk. */
-  private syncFound(): void {
-    const fd = this.files.open(this.path, "r");
+  private syncNow(path: string): void {
+    const fd = this.files.open(path, "r");
     try {
       this.files.syncNow(fd);
     } finally {

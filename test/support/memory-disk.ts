@@ -121,6 +121,10 @@ export class MemoryDisk {
       modify(this.inodeOf(handle), { length });
     },
     sync: async (handle) => {
+      if (this.folders.has(this.pathOf(handle))) {
+        await new Promise((resolve) => setImmediate(resolve));
+        return this.files.syncDirectory(this.pathOf(handle));
+      }
       const inode = this.inodeOf(handle);
       const count = inode.pending.length;
       const path = this.pathOf(handle);
@@ -178,6 +182,7 @@ export class MemoryDisk {
   private open(path: string, flags: string): number {
     this.alive();
     let inode = this.names.get(path);
+    if (flags === "r" && this.folders.has(path)) inode = noInode();
     if (inode !== undefined && flags === "wx") throw failure("EEXIST", path);
     if (inode === undefined && flags.startsWith("r")) throw failure("ENOENT", path);
     if (inode === undefined) {
@@ -246,6 +251,11 @@ export class MemoryDisk {
 
 function failure(code: keyof typeof constants.errno, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code, errno: -constants.errno[code] });
+}
+
+/** What a handle of a folder has. */
+function noInode(): Inode {
+  return { content: Buffer.alloc(0), durable: Buffer.alloc(0), pending: [] };
 }
 
 function modify(inode: Inode, change: Change): void {

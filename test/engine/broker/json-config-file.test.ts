@@ -6,6 +6,8 @@ import { CorruptError } from "../../../engine/base/errors.js";
 import { type Files, realFiles } from "../../../engine/base/files.js";
 import { silentLogger } from "../../../engine/base/log.js";
 import { JsonConfigFile } from "../../../engine/broker/json-config-file.js";
+import { MemoryDisk } from "../../support/memory-disk.js";
+import { Random } from "../../torture/random.js";
 
 const parse = (text: string): unknown => JSON.parse(text);
 
@@ -109,4 +111,39 @@ test("a full disk leaves file and backup as they were", (t) => {
   const full = new JsonConfigFile(path, files, silentLogger);
   t.throws(() => full.save("2"), { message: /topics.json was not written: ENOSPC$/ });
   t.deepEqual([readFileSync(path, "utf8"), readFileSync(`${path}.bak`, "utf8")], ["1", "0"]);
+});
+
+test("whenever the power goes, a save that had settled or a newer one is found", async (t) => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = new Random(seed);
+    let disk = new MemoryDisk(random.below(60));
+    let settled = -1;
+    let saved = -1;
+    for (let life = 0; life < 3; life++) {
+      try {
+        disk.files.makeDirectory("/config");
+        const file = new JsonConfigFile("/config/topics.json", disk.files, silentLogger);
+        file.load(parse);
+        for (let i = 0; i < 12; i++) {
+          file.save(JSON.stringify({ number: ++saved, more: "x".repeat(9000) }));
+          if (random.chance(0.5)) await file.settled();
+          if (random.chance(0.5)) {
+            await file.settled();
+            disk.files.exists("/config");
+            settled = saved;
+          }
+        }
+      } catch {
+        // the power went
+      }
+      disk.cutPower();
+      const isKilled = random.chance(0.4);
+      disk = isKilled
+        ? disk.afterKill(random.below(60))
+        : disk.afterPowerCut(random, random.below(60));
+    }
+    const found = new JsonConfigFile("/config/topics.json", disk.afterKill().files, silentLogger);
+    const { number } = (found.load(parse) ?? { number: -1 }) as { number: number };
+    t.true(number >= settled && number <= saved, `seed ${seed}: ${number} of ${settled}…${saved}`);
+  }
 });
