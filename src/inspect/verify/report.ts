@@ -57,17 +57,32 @@ export function reportOf(verification: Verification): StoreReport {
   };
 }
 
+/** So many of one kind in one file are shown as text; JSON has more. */
+const MOST_SHOWN = 20;
+
 /** The report as text: what was found, one block each, then what it comes to. */
 export function* reportText(report: StoreReport): Generator<string> {
-  for (const finding of report.findings) yield findingText(finding);
-  for (const { code, file, severity, count } of report.more) {
-    yield `${severity.toUpperCase().padEnd(11)} ${file}: ${String(count)} more of ${code}\n`;
+  const shown = new Map<string, number>();
+  const unshown = new Map<string, number>();
+  const kindOf = ({ severity, file, code }: Pick<Finding, "severity" | "file" | "code">): string =>
+    `${severity.toUpperCase().padEnd(11)} ${file}: more of ${code}`;
+  for (const finding of report.findings) {
+    const kind = kindOf(finding);
+    const count = (shown.get(kind) ?? 0) + 1;
+    shown.set(kind, count);
+    if (count <= MOST_SHOWN) yield findingText(finding);
+    else unshown.set(kind, (unshown.get(kind) ?? 0) + 1);
   }
+  for (const more of report.more) {
+    const kind = kindOf(more);
+    unshown.set(kind, (unshown.get(kind) ?? 0) + more.count);
+  }
+  for (const [kind, count] of unshown) yield `${kind}: ${String(count)}\n`;
   if (report.findings.length > 0) yield "\n";
   yield summaryText(report);
 }
 
-export function findingText(finding: Finding): string {
+function findingText(finding: Finding): string {
   const where =
     finding.offset === null ? finding.file : `${finding.file} @ ${String(finding.offset)}`;
   const head = `${finding.severity.toUpperCase().padEnd(11)} ${where}: ${finding.what}\n`;

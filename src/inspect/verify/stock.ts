@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { RocketmqError } from "../../../engine/base/errors.js";
 import { realFiles } from "../../../engine/base/files.js";
@@ -280,10 +280,6 @@ export function listed(folder: string): string[] {
 /** Bytes of a file; undefined when there is none. */
 export function sizeOf(path: string): number | undefined {
   return statSync(path, { throwIfNoEntry: false })?.size;
-}
-
-export function textOf(path: string): string | undefined {
-  return sizeOf(path) === undefined ? undefined : readFileSync(path, "utf8");
 }
 
 /** The value most often there, the largest of several; 0 of none. */
