@@ -20,6 +20,7 @@ export class LogTail {
   /** Records that were not given yet. */
   *read(): Generator<LogRecord> {
     const reader = new CommitLogReader(this.path);
+    this.end = undefined;
     const first = reader.files[0]?.start ?? 0;
     if (this.next !== undefined && first > this.next) {
       this.note(`files were removed up to offset ${String(first)}`);

@@ -6,7 +6,7 @@ import { mapOf } from "../../../src/output/shape.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { dateTime, flag, integer, long, rawText, text } from "../../../src/cli/options.js";
-import { bodyReady, type LogRecord } from "../../../src/inspect/commit-log.js";
+import { bodyReady, type LogEnd, type LogRecord } from "../../../src/inspect/commit-log.js";
 import { isChosen } from "../../../src/inspect/export-record.js";
 import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
 import { LogTail } from "../../../src/inspect/log-tail.js";
@@ -26,6 +26,12 @@ function hasText(message: Message, wanted: Buffer): boolean {
   } catch {
     return false;
   }
+}
+
+function endText({ offset, state, reason }: LogEnd): string {
+  return state === "torn"
+    ? `torn at offset ${String(offset)}: ${reason ?? "no record"}`
+    : `ends at offset ${String(offset)}`;
 }
 
 /** The body as a consumer sees it; a compressed one that does not inflate is reported, not fatal. */
@@ -92,14 +98,18 @@ export default defineCommand({
     const tail = new LogTail(path, { from, to }, context.note);
     const chosen = { ...choice, topics: topic === undefined ? [] : [topic] };
     const wanted = body === undefined ? undefined : Buffer.from(body);
+    let hasBad = false;
+    const fits = ({ message, crc }: LogRecord): boolean => {
+      if (wanted !== undefined && !hasText(message, wanted)) return false;
+      hasBad ||= crc === "bad";
+      return true;
+    };
     return streamRows(context, {
       read: () => tail.read(),
-      accepts: async ({ message, crc }) => {
-        if (!isChosen(message, chosen)) return false;
-        await bodyReady(message);
-        if (wanted !== undefined && !hasText(message, wanted)) return false;
-        if (crc === "bad") context.exitWith(ExitCode.corrupt);
-        return true;
+      accepts: (record) => {
+        if (!isChosen(record.message, chosen)) return false;
+        const ready = bodyReady(record.message);
+        return ready === undefined ? fits(record) : ready.then(() => fits(record));
       },
       count,
       follow,
@@ -108,14 +118,8 @@ export default defineCommand({
         return tail.isOver;
       },
       ended: () => {
-        if (tail.end?.state === "torn") {
-          context.note(
-            `torn at offset ${String(tail.end.offset)}: ${tail.end.reason ?? "no record"}`,
-          );
-          context.exitWith(ExitCode.corrupt);
-        } else if (tail.end !== undefined) {
-          context.note(`ends at offset ${String(tail.end.offset)}`);
-        }
+        if (hasBad || tail.end?.state === "torn") context.exitWith(ExitCode.corrupt);
+        if (tail.end !== undefined) context.note(endText(tail.end));
       },
     });
   },
