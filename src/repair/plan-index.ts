@@ -10,6 +10,7 @@ import { defaultStoreConfig } from "../../engine/store/store-config.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
 import type { PassedRecord } from "./log-pass.js";
 import type { RepairPlan } from "./operation.js";
+import type { LostSizes } from "./lost-sizes.js";
 
 const DEFAULT = { slots: 5_000_000, entries: 20_000_000 };
 
@@ -25,9 +26,15 @@ export class IndexPlan {
   private readonly open = new OpenFiles(realFiles);
   private index: KeyIndex | undefined;
   private readonly isDry: boolean;
+  private readonly sizes: LostSizes;
 
   /** `prepared` is a folder below the root to build in; in a dry run nothing is built. */
-  constructor(seen: Verification, prepared: string, isDry: boolean) {
+  constructor(
+    seen: Verification,
+    prepared: string,
+    { isDry, sizes }: { isDry: boolean; sizes: LostSizes },
+  ) {
+    this.sizes = sizes;
     this.seen = seen;
     this.prepared = prepared;
     this.isDry = isDry;
@@ -81,8 +88,8 @@ export class IndexPlan {
     const known = this.seen.indexFiles[0];
     const config = {
       ...defaultStoreConfig(root),
-      maxHashSlotNum: known?.slots ?? DEFAULT.slots,
-      maxIndexNum: known?.entries ?? DEFAULT.entries,
+      maxHashSlotNum: known?.slots ?? this.sizes.indexSlots ?? DEFAULT.slots,
+      maxIndexNum: known?.entries ?? this.sizes.indexEntries ?? DEFAULT.entries,
     };
     return new KeyIndex({
       ...{ open: this.open, config, logger: silentLogger },

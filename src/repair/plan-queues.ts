@@ -34,9 +34,10 @@ export class QueuePlan {
   private readonly deleted: ReadonlyMap<string, number>;
   private readonly fileSize: number;
 
-  constructor(seen: Verification) {
+  /** `lostFileSize`: of a queue file, where none is left. */
+  constructor(seen: Verification, lostFileSize = DEFAULT_FILE_SIZE) {
     this.seen = seen;
-    this.fileSize = seen.stock.queueFileSize || DEFAULT_FILE_SIZE;
+    this.fileSize = seen.stock.queueFileSize || Math.ceil(lostFileSize / ENTRY) * ENTRY;
     this.topics = seen.stock.queues.length === 0 ? undefined : topicsOf(seen.config);
     this.deleted = deletedTopics(seen.config);
     seen.queues.forEach((extent, i) => {
@@ -192,7 +193,7 @@ export class QueuePlan {
       op: "create",
       file: name,
       size: this.fileSize,
-      says: "make a file of the queue",
+      says: `make a file of the queue, of ${String(this.fileSize)} bytes`,
     });
     row.files.push({ path: join(this.seen.stock.root, name), start, size: this.fileSize });
     row.files.sort((a, b) => a.start - b.start);

@@ -16,6 +16,7 @@ import { REPAIR_FOLDER, storeRoot } from "../inspect/verify/stock.js";
 import { type Verification, verifyStore } from "../inspect/verify/verify-store.js";
 import { applyPlan, type ApplyOptions } from "./apply.js";
 import { passThroughLog } from "./log-pass.js";
+import type { LostSizes } from "./lost-sizes.js";
 import type { RepairPlan } from "./operation.js";
 import { IndexPlan } from "./plan-index.js";
 import { LogPlan } from "./plan-log.js";
@@ -26,6 +27,8 @@ import { repairsOf } from "./undo.js";
 export interface RepairOptions {
   isDry: boolean;
   nowMs: number;
+  /** Sizes of the broker's configuration, for parts of which no file is left to tell them. */
+  sizes?: LostSizes;
   progress?: (done: number, total: number) => void;
   signal?: AbortSignal;
   /** Called before each change, as tests do. */
@@ -83,9 +86,11 @@ async function planRepair(
   const { overlay } = logPlan;
   // what the log looks like afterwards decides what queues and index have to say
   const then = isLogChanged ? await verifyStore(root, { ...asked, overlay }) : seen;
-  const queuePlan = new QueuePlan(then);
+  const queuePlan = new QueuePlan(then, options.sizes?.queueFile);
   const needsIndex = then.isIndexWrong || isUncovered(then);
-  const indexPlan = needsIndex ? new IndexPlan(then, `${folder}/new`, isDry) : undefined;
+  const indexPlan = needsIndex
+    ? new IndexPlan(then, `${folder}/new`, { isDry, sizes: options.sizes ?? {} })
+    : undefined;
   if (queuePlan.needsLog || needsIndex) {
     const queues = new QueueTable(then.stock.queues, then.stock.hasExtended);
     passThroughLog(then.stock, {

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
-import { flag } from "../../../src/cli/options.js";
+import { flag, integer } from "../../../src/cli/options.js";
 import { rateLine } from "../../../src/inspect/verify/rate.js";
 import { type RepairRow, repairRows } from "../../../src/repair/report.js";
 
@@ -9,7 +9,15 @@ export default defineCommand({
   summary: "Put right what store verify finds wrong; store undo takes it back",
   impact: "write",
   offline: true,
-  options: { dryRun: flag("--dry-run", "only show what would be done") },
+  options: {
+    dryRun: flag("--dry-run", "only show what would be done"),
+    queueFile: integer(
+      "--queue-file-size <bytes>",
+      "mappedFileSizeConsumeQueue of the broker, where no queue file is left to tell it",
+    ),
+    indexSlots: integer("--index-slots <count>", "maxHashSlotNum, where no index file is left"),
+    indexEntries: integer("--index-entries <count>", "maxIndexNum, where no index file is left"),
+  },
   words: [
     { name: "path", description: "the folder of a store that no broker has open", required: true },
   ],
@@ -20,11 +28,12 @@ export default defineCommand({
       says: "makes a journal first, from which store undo brings every byte back",
     },
   ],
-  run: async (context, { dryRun }, [path = ""]): Promise<RepairRow[]> => {
+  run: async (context, { dryRun, ...sizes }, [path = ""]): Promise<RepairRow[]> => {
     const { repairStore } = await import("../../../src/repair/repair-store.js");
     const began = performance.now();
     const repair = await repairStore(path, {
       isDry: dryRun,
+      sizes,
       nowMs: context.clock.now(),
       signal: context.signal,
       progress: (done, total) => {
