@@ -20,7 +20,12 @@ export default defineCommand({
       false,
     ),
   },
-  examples: [],
+  examples: [
+    {
+      line: "mqadmin exportMetadataInRocksDB -p /data/store/config -t topics",
+      says: "only checks the folder: RocksDB is not read here, brokers export theirs by rocksDBConfigToJson",
+    },
+  ],
   run: (_, { path, configType }) => {
     requireFolder(path, "RocksDB path is invalid.\n");
     const folder = `${path}/${configType}`;
@@ -28,4 +33,5 @@ export default defineCommand({
     throw noRocksDbHere(folder);
   },
   columns: [],
+  shape: {},
 });
