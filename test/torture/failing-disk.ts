@@ -36,7 +36,10 @@ export async function failingDisks(options: {
 }): Promise<FailingDiskResult> {
   const { count, seed } = options;
   const result = { seed, stores: 0, acknowledged: 0, refused: 0, strikes: 0, problems: [] };
-  for (let i = 0; i < count; i++) await new Life(seed + i * 7919, result).run();
+  for (let i = 0; i < count; i++) {
+    const life = new Life(seed + i * 7919, result);
+    await life.run().catch((error: unknown) => life.problem(String(error)));
+  }
   return result;
 }
 
@@ -154,7 +157,7 @@ class Life {
     }
   }
 
-  private problem(text: string): false {
+  problem(text: string): false {
     if (this.result.problems.length < 20) this.result.problems.push(`seed ${this.seed}: ${text}`);
     return false;
   }
