@@ -196,7 +196,7 @@ export class ConsumeQueue {
   /** Cuts off entries of records that begin at a physical offset or later. */
   truncateTo(physicalEnd: number): void {
     if (this.maxPhysicalOffset <= physicalEnd) return;
-    const end = this.firstAtOrAbove(physicalEnd);
+    const end = this.behindLastBelow(physicalEnd);
     this.segments.removeFrom(Math.max(end * ENTRY_SIZE, present(this.segments.first).endOffset));
     this.setEnd(end);
   }
@@ -283,6 +283,18 @@ export class ConsumeQueue {
       else high = middle;
     }
     return low;
+  }
+
+  /** After a power cut holes may stand between entries of what was not synced, which lead the search too far. */
+  private behindLastBelow(physicalOffset: number): number {
+    const first = present(this.segments.first).startOffset / ENTRY_SIZE;
+    const entry = Buffer.alloc(ENTRY_SIZE);
+    let end = this.firstAtOrAbove(physicalOffset);
+    for (; end > first; end--) {
+      this.segments.fileAt((end - 1) * ENTRY_SIZE)?.read((end - 1) * ENTRY_SIZE, entry);
+      if (isReadable(entry, 0) && entryPhysicalOffset(entry, 0) < physicalOffset) break;
+    }
+    return end;
   }
 
   private beginsReadable(file: SegmentFile): boolean {
