@@ -66,7 +66,8 @@ export class TimerLog {
     flushedPos: number,
     visit: (unit: TimerUnit, position: number) => void,
   ): TimerUnit | undefined {
-    this.segments.load();
+    // after a power cut the newest file may be shorter than it was made
+    this.segments.load(true);
     const { fileSize } = this.segments;
     let last: TimerUnit | undefined;
     const position = this.visitFrom(flushedPos - fileSize, (unit, at) => {

@@ -59,7 +59,9 @@ export class TimerWheel {
       this.open.create(this.path, SLOTS * SLOT_SIZE);
       return;
     }
-    if (size !== SLOTS * SLOT_SIZE) {
+    // after a power cut it may be shorter than it was made: what is missing are empty slots
+    if (size < SLOTS * SLOT_SIZE) files.truncate(this.open.fd(this.path), SLOTS * SLOT_SIZE);
+    else if (size !== SLOTS * SLOT_SIZE) {
       throw new CorruptError(`Timer wheel length:${size} != expected:${SLOTS * SLOT_SIZE}`);
     }
     const chunk = Buffer.alloc(CHUNK_SLOTS * SLOT_SIZE);

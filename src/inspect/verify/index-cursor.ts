@@ -17,6 +17,13 @@ export interface IndexReport {
   time: (shape: IndexShape, number: number, offset: number) => void;
 }
 
+/** What an index may know of a record, besides its keys. */
+export interface IndexedRecord {
+  readonly physicalOffset: number;
+  readonly storeTimestamp: number;
+  readonly tagHash: number;
+}
+
 /**
  * Goes through the entries of all whole index files in step with the records of the log: entries stand in the order
  * of the records they point to. Never writes.
@@ -55,8 +62,12 @@ export class IndexCursor {
     this.number = low;
   }
 
-  /** Compares the entries of one record; `hashes` are those it should have, the first `count` of them. */
-  match(offset: number, storeTimestamp: number, hashes: Int32Array, count: number): void {
+  /**
+   * Compares the entries of one record; `hashes` are those it should have, the first `count` of them, `tagHash` is one
+   * it may have.
+   */
+  match(record: IndexedRecord, hashes: Int32Array, count: number): void {
+    const { physicalOffset: offset, storeTimestamp, tagHash } = record;
     const shape = this.shapeFor(offset);
     if (shape === undefined) {
       if (count > 0) this.report.uncovered(offset);
@@ -77,7 +88,8 @@ export class IndexCursor {
       this.number++;
       i++;
     }
-    if (i < count || this.isAt(offset)) this.matchAny(offset, { hashes, count, first });
+    if (i < count || this.isAt(offset) || this.goesOn(offset))
+      this.matchAny(offset, { hashes, count, first, tagHash });
     this.checkHeaderTimes(shape, offset, storeTimestamp);
   }
 
@@ -108,7 +120,7 @@ export class IndexCursor {
   /** In another order, or some of them twice, as a crash of Apache's leaves the last record before it. */
   private matchAny(
     offset: number,
-    want: { hashes: Int32Array; count: number; first: number },
+    want: { hashes: Int32Array; count: number; first: number; tagHash: number },
   ): void {
     const shape = this.shape as IndexShape;
     const missing = this.want;
@@ -120,16 +132,22 @@ export class IndexCursor {
     for (;;) {
       while (this.isAt(offset)) {
         const hash = this.view.getInt32(this.position(this.number));
-        if (!all.includes(hash)) this.report.stray(this.shape as IndexShape, this.number, offset);
+        const isKnown = hash === want.tagHash || all.includes(hash);
+        if (!isKnown) this.report.stray(this.shape as IndexShape, this.number, offset);
         missing.delete(hash);
         this.number++;
       }
-      const next = this.shapes[this.current + 1];
-      if (this.number < (this.shape as IndexShape).count || next?.isWhole !== true) break;
-      if (next.beginPhysicalOffset !== offset) break;
+      if (!this.goesOn(offset)) break;
       this.openFile(this.current + 1);
     }
     if (missing.size > 0) this.report.lacking(shape, offset);
+  }
+
+  /** Whether the file is at its end, and the next begins with the same record. */
+  private goesOn(offset: number): boolean {
+    const next = this.shapes[this.current + 1];
+    if (this.shape === undefined || this.number < this.shape.count) return false;
+    return next?.isWhole === true && next.beginPhysicalOffset === offset;
   }
 
   private isAt(offset: number): boolean {

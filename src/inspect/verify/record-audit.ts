@@ -115,15 +115,18 @@ export class RecordAudit {
     record: RecordCheck,
     { physicalOffset, queue }: { physicalOffset: number; queue: QueueWindow | undefined },
   ): void {
-    const { uniqKey, keys } = this.properties;
+    const { uniqKey, keys, tags } = this.properties;
     let count = 0;
+    let tagHash = NO_HASH;
     const isRolledBack = transactionType(record.sysFlag) === SysFlag.TRANSACTION_ROLLBACK;
-    if (!isRolledBack && (uniqKey.from >= 0 || keys.from >= 0)) {
+    if (!isRolledBack && (uniqKey.from >= 0 || keys.from >= 0 || tags.from >= 0)) {
       const before = queue?.keyHash ?? topicHash(bytes, record);
+      if (tags.from >= 0) tagHash = hashOf(bytes, tags.from, tags.to, behindTagMark(before));
       if (uniqKey.from >= 0) this.hashes[count++] = hashOf(bytes, uniqKey.from, uniqKey.to, before);
       if (keys.from >= 0) count = this.addKeys(bytes, { count, before });
     }
-    this.index?.match(physicalOffset, record.storeTimestamp, this.hashes, count);
+    const { storeTimestamp } = record;
+    this.index?.match({ physicalOffset, storeTimestamp, tagHash }, this.hashes, count);
   }
 
   private addKeys(bytes: Buffer, about: { count: number; before: number }): number {
@@ -160,6 +163,9 @@ export class RecordAudit {
   }
 }
 
+/** No key has it. */
+const NO_HASH = -1;
+
 function topicOf(bytes: Buffer, record: RecordCheck): string {
   return bytes.toString("utf8", record.topicAt, record.topicAt + record.topicLength);
 }
@@ -167,6 +173,11 @@ function topicOf(bytes: Buffer, record: RecordCheck): string {
 function topicHash(bytes: Buffer, record: RecordCheck): number {
   const hash = javaHashOf(bytes, record.topicAt, record.topicAt + record.topicLength);
   return (Math.imul(hash, 31) + 0x23) | 0;
+}
+
+/** The hash of a key goes on behind `T#`: 5.5 indexes tags as `topic#T#tag`. [S-IDX-3] */
+function behindTagMark(topicHash: number): number {
+  return (Math.imul((Math.imul(topicHash, 31) + 0x54) | 0, 31) + 0x23) | 0;
 }
 
 function hashOf(bytes: Buffer, from: number, to: number, before: number): number {
