@@ -13,7 +13,10 @@ export async function builtIn(
   { streams, list }: { streams: Streams; list: () => string },
 ): Promise<ExitCode> {
   const [word = "", topic] = argv;
-  if (["help", "-h", "--help"].includes(word)) {
+  const imitates = program.asOf !== undefined && streams.stdout.isTTY !== true;
+  // upstream knows help only with one word behind it
+  const knowsHelp = !imitates || (word === "help" && argv.length === 2);
+  if (knowsHelp && ["help", "-h", "--help"].includes(word)) {
     if (topic === undefined) {
       streams.stdout.write(list());
       return ExitCode.ok;
