@@ -1,5 +1,6 @@
 import { LONG_MAX, type Message, messagesByKey } from "./messages.js";
 import type { Admin } from "./admin.js";
+import { localAddress } from "../../engine/client/client-id.js";
 
 /** Where traces are kept unless a broker is told otherwise. */
 export const TRACE_TOPIC = "RMQ_SYS_TRACE_TOPIC";
@@ -123,4 +124,9 @@ function number(field: string | undefined): number | undefined {
 
 function truth(field: string | undefined): boolean | undefined {
   return field === undefined ? undefined : field.toLowerCase() === "true";
+}
+
+/** What releases before 4.9.0 show: the host that a trace tells, which consumers' do not, else that of the tool. */
+export function formerClientHost({ toldHost }: TraceView): string {
+  return toldHost ?? localAddress();
 }

@@ -4,7 +4,12 @@ import { isoTime } from "../../../src/output/cell.js";
 import { printf } from "../../../src/output/printf.js";
 import { textHashOrder } from "../../../src/admin/java-order.js";
 import { secondsText } from "../../../src/admin/java-text.js";
-import { messageTraces, TRACE_TOPIC, type TraceView } from "../../../src/admin/message-traces.js";
+import {
+  formerClientHost,
+  messageTraces,
+  TRACE_TOPIC,
+  type TraceView,
+} from "../../../src/admin/message-traces.js";
 import { LONG_MAX } from "../../../src/admin/messages.js";
 
 const FORMAT = "%-10s %-20s %-20s %-20s %-10s %-10s%n";
@@ -97,7 +102,7 @@ export default defineCommand<typeof options, TraceView>({
   },
   async *plain(rows, _options, { compat }) {
     const host = (view: TraceView): string =>
-      compat.isBefore("4.9.0") ? (view.toldHost ?? view.clientHost) : view.clientHost;
+      compat.isBefore("4.9.0") ? formerClientHost(view) : view.clientHost;
     const byGroup = new Map<string, TraceView[]>();
     for await (const view of rows) {
       const group = view.group ?? NO_GROUP;
