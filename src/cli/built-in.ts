@@ -15,7 +15,9 @@ export async function builtIn(
   const [word = "", topic] = argv;
   const imitates = program.asOf !== undefined && streams.stdout.isTTY !== true;
   // upstream knows help only with one word behind it
-  const knowsHelp = !imitates || (word === "help" && argv.length === 2);
+  const own = argv.findIndex((token) => /^--?compat(=|$)/.test(token));
+  const knowsHelp =
+    !imitates || (word === "help" && (own < 0 ? argv : argv.slice(0, own)).length === 2);
   if (knowsHelp && ["help", "-h", "--help"].includes(word)) {
     if (topic === undefined) {
       streams.stdout.write(list());

@@ -77,10 +77,13 @@ test("progress of the levels is told to slaves and tools, kept in the file and t
   await client.send("T", { properties: { DELAY: "3" }, body: "three" });
   await pass(clock, 1_000);
   const told = await client.call(getAllDelayOffset, {});
-  t.deepEqual([...told.content().offsetTable], [
-    [1, 1],
-    [3, 0],
-  ]);
+  t.deepEqual(
+    [...told.content().offsetTable],
+    [
+      [1, 1],
+      [3, 0],
+    ],
+  );
   const info = (await client.call(getBrokerRuntimeInfo, {})).content().table;
   t.is(info["scheduleMessageOffset_1"], "1,1");
   t.is(info["scheduleMessageOffset_3"], "0,1");
