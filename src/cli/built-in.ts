@@ -1,4 +1,5 @@
 import { commandList } from "./command-list.js";
+import { compatIndex } from "./compat.js";
 import { ExitCode } from "./exit-codes.js";
 import { type Program, helpOf, loadCommand } from "./help.js";
 import { nearest } from "./nearest.js";
@@ -15,7 +16,7 @@ export async function builtIn(
   const [word = "", topic] = argv;
   const imitates = program.asOf !== undefined && streams.stdout.isTTY !== true;
   // upstream knows help only with one word behind it
-  const own = argv.findIndex((token) => /^--?compat(=|$)/.test(token));
+  const own = compatIndex(argv);
   const knowsHelp =
     !imitates || (word === "help" && (own < 0 ? argv : argv.slice(0, own)).length === 2);
   if (knowsHelp && ["help", "-h", "--help"].includes(word)) {

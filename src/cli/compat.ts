@@ -27,9 +27,14 @@ export function compatOf(option: string | undefined, env: Env): Compat {
   return { release, isBefore: (other) => own < (numberOf(other) ?? 0) };
 }
 
+/** Where a command line says --compat; -1 where it does not. */
+export function compatIndex(argv: readonly string[]): number {
+  return argv.findIndex((token) => /^--?compat(=|$)/.test(token));
+}
+
 /** What a command line says behind --compat, also one that does not parse. */
 export function compatArgument(argv: readonly string[]): string | undefined {
-  const at = argv.findIndex((token) => /^--?compat(=|$)/.test(token));
+  const at = compatIndex(argv);
   const token = argv[at];
   if (token === undefined) return undefined;
   return token.includes("=") ? token.slice(token.indexOf("=") + 1) : argv[at + 1];
