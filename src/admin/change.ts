@@ -153,16 +153,13 @@ export async function onEach<T, R>(
   const done = outcomes.filter((one) => one.thrown === undefined);
   if (failed.length > 0) {
     if (done.length === 0) throw failed[0]?.thrown.cause;
-    report.fail(new PartlyDoneError(done.map(nameOf), failed.map(reasonOf)));
+    reportFailures(
+      done.map(({ item }) => report.nameOf(item)),
+      failed.map(({ item, thrown }) => ({ name: report.nameOf(item), thrown: thrown.cause })),
+      report.fail,
+    );
   }
   return done.map((one) => one.result);
-
-  function nameOf({ item }: { item: T }): string {
-    return report.nameOf(item);
-  }
-  function reasonOf({ item, thrown }: (typeof outcomes)[number]): string {
-    return `${report.nameOf(item)}: ${messageOf(thrown?.cause)}`;
-  }
 }
 
 /**
