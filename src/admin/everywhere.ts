@@ -1,4 +1,6 @@
 import { RocketmqError } from "../../engine/base/errors.js";
+import type { Rows } from "../cli/define-command.js";
+import { UsageError } from "../cli/exit-codes.js";
 import type { Admin } from "./admin.js";
 import { onEach } from "./change.js";
 import { clusterReplicas, targets } from "./clusters.js";
@@ -7,6 +9,19 @@ import { clusterReplicas, targets } from "./clusters.js";
 export interface Where {
   readonly brokerAddr: string | undefined;
   readonly clusterName: string | undefined;
+}
+
+/** A broker or a cluster must be named; upstream's tool shows its help where neither is. */
+export function mustSayWhere({ brokerAddr, clusterName }: Where): void {
+  if (brokerAddr !== undefined || clusterName !== undefined) return;
+  throw neitherIsNamed();
+}
+
+/** What to say when neither a broker nor a cluster is named. */
+export function neitherIsNamed(): UsageError {
+  return new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
+    showHelp: true,
+  });
 }
 
 /** One broker by address, or masters and slaves of a cluster. Upstream: fetchMasterAndSlaveAddrByClusterName. */
@@ -38,4 +53,17 @@ export async function everywhere(
   const addresses = await find(admin, where);
   const nameOf = (address: string): string => `broker ${address}`;
   return onEach(addresses, (address) => run(address).then(() => address), { nameOf, fail });
+}
+
+/** Upstream's line for each broker that did it: `create user to 10.0.0.11:10911 success.` */
+export function successLines(what: string, brokers: readonly string[]): string {
+  return brokers.map((broker) => `${what} to ${broker} success.\n`).join("");
+}
+
+/** The text of a command that says nothing but these lines. */
+export async function* plainSuccess(
+  what: string,
+  rows: Rows<{ readonly brokers: readonly string[] }>,
+): AsyncGenerator<string> {
+  for await (const { brokers } of rows) yield successLines(what, brokers);
 }

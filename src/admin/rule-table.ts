@@ -1,7 +1,7 @@
 import type { Column, Rows } from "../cli/define-command.js";
 import { plainHeader, plainRow } from "../output/plain.js";
 import type { Shape } from "../output/shape.js";
-import type { RuleRow } from "./access-rules.js";
+import type { GivenRule, RuleRow } from "./access-rules.js";
 
 /** Upstream: GetAclSubCommand.FORMAT. */
 export const RULE_FORMAT = "%-16s  %-10s  %-22s  %-20s  %-24s  %-10s";
@@ -50,6 +50,21 @@ export const ruleShape: Shape = {
   sourceIps: { $nullable: ["string"] },
   decision: "string?",
   brokerAddr: "string",
+};
+
+/** A rule as it was given, and the brokers that took it. */
+export function givenRuleRecord(row: GivenRule & { readonly brokers: readonly string[] }): unknown {
+  const { subject, resources, actions, sourceIps, decision, brokers } = row;
+  return { subject, resources, actions, sourceIps: sourceIps ?? null, decision, brokers };
+}
+
+export const givenRuleShape: Shape = {
+  subject: "string",
+  resources: ["string"],
+  actions: ["string"],
+  sourceIps: { $nullable: ["string"] },
+  decision: "string",
+  brokers: ["string"],
 };
 
 /** Upstream's text: a header for each broker that has rules. */

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, boolean, list, text } from "../../../src/cli/options.js";
-import { everywhere } from "../../../src/admin/everywhere.js";
+import { everywhere, successLines } from "../../../src/admin/everywhere.js";
 import { accountText, saveAccountOn } from "../../../src/admin/plain-accounts.js";
 
 export default defineCommand({
@@ -79,8 +79,7 @@ export default defineCommand({
   },
   async *plain(rows) {
     for await (const { account, brokers } of rows) {
-      for (const broker of brokers)
-        yield `create or update plain access config to ${broker} success.\n`;
+      yield successLines("create or update plain access config", brokers);
       yield accountText(account);
     }
   },

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, list, text } from "../../../src/cli/options.js";
-import { everywhere } from "../../../src/admin/everywhere.js";
+import { everywhere, plainSuccess } from "../../../src/admin/everywhere.js";
 import { saveWhiteAddressesOn } from "../../../src/admin/plain-accounts.js";
 
 export default defineCommand({
@@ -55,9 +55,5 @@ export default defineCommand({
     aclFileFullPath: "string?",
     brokers: ["string"],
   },
-  async *plain(rows) {
-    for await (const { brokers } of rows)
-      for (const broker of brokers)
-        yield `update global white remote addresses to ${broker} success.\n`;
-  },
+  plain: (rows) => plainSuccess("update global white remote addresses", rows),
 });

@@ -1,7 +1,8 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, list, text } from "../../../src/cli/options.js";
 import { createRuleOn } from "../../../src/admin/access-rules.js";
-import { everywhere } from "../../../src/admin/everywhere.js";
+import { everywhere, plainSuccess } from "../../../src/admin/everywhere.js";
+import { givenRuleRecord, givenRuleShape } from "../../../src/admin/rule-table.js";
 
 export default defineCommand({
   name: "createAcl",
@@ -41,24 +42,7 @@ export default defineCommand({
   },
   columns: [],
   single: true,
-  record: ({ subject, resources, actions, sourceIps, decision, brokers }) => ({
-    subject,
-    resources,
-    actions,
-    sourceIps: sourceIps ?? null,
-    decision,
-    brokers,
-  }),
-  shape: {
-    subject: "string",
-    resources: ["string"],
-    actions: ["string"],
-    sourceIps: { $nullable: ["string"] },
-    decision: "string",
-    brokers: ["string"],
-  },
-  async *plain(rows) {
-    for await (const { brokers } of rows)
-      for (const broker of brokers) yield `create acl to ${broker} success.\n`;
-  },
+  record: (row) => givenRuleRecord(row),
+  shape: givenRuleShape,
+  plain: (rows) => plainSuccess("create acl", rows),
 });

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, text } from "../../../src/cli/options.js";
-import { everywhere } from "../../../src/admin/everywhere.js";
+import { everywhere, plainSuccess } from "../../../src/admin/everywhere.js";
 import { createUserOn } from "../../../src/admin/users.js";
 
 export default defineCommand({
@@ -41,8 +41,5 @@ export default defineCommand({
   single: true,
   record: ({ username, brokers }) => ({ username, brokers }),
   shape: { username: "string", brokers: ["string"] },
-  async *plain(rows) {
-    for await (const { brokers } of rows)
-      for (const broker of brokers) yield `create user to ${broker} success.\n`;
-  },
+  plain: (rows) => plainSuccess("create user", rows),
 });

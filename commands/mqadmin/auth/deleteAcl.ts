@@ -1,7 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, text } from "../../../src/cli/options.js";
 import { deleteRulesOn } from "../../../src/admin/access-rules.js";
-import { everywhere } from "../../../src/admin/everywhere.js";
+import { everywhere, plainSuccess } from "../../../src/admin/everywhere.js";
 
 export default defineCommand({
   name: "deleteAcl",
@@ -35,8 +35,5 @@ export default defineCommand({
   single: true,
   record: ({ subject, resource, brokers }) => ({ subject, resource: resource ?? null, brokers }),
   shape: { subject: "string", resource: "string?", brokers: ["string"] },
-  async *plain(rows) {
-    for await (const { brokers } of rows)
-      for (const broker of brokers) yield `delete acl to ${broker} success.\n`;
-  },
+  plain: (rows) => plainSuccess("delete acl", rows),
 });

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { address, text } from "../../../src/cli/options.js";
-import { everywhere } from "../../../src/admin/everywhere.js";
+import { everywhere, plainSuccess } from "../../../src/admin/everywhere.js";
 import { deleteUserOn } from "../../../src/admin/users.js";
 
 export default defineCommand({
@@ -34,8 +34,5 @@ export default defineCommand({
   single: true,
   record: ({ username, brokers }) => ({ username, brokers }),
   shape: { username: "string", brokers: ["string"] },
-  async *plain(rows) {
-    for await (const { brokers } of rows)
-      for (const broker of brokers) yield `delete user to ${broker} success.\n`;
-  },
+  plain: (rows) => plainSuccess("delete user", rows),
 });

@@ -1,9 +1,9 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, text } from "../../../src/cli/options.js";
 import { checkBrokerValue, setBrokerConfig } from "../../../src/admin/brokers.js";
 import { onEach } from "../../../src/admin/change.js";
 import { clusterReplicas, MASTER_ID } from "../../../src/admin/clusters.js";
+import { mustSayWhere } from "../../../src/admin/everywhere.js";
 
 const options = {
   brokerAddr: address("-b, --brokerAddr <address>", "update which broker").completes("broker"),
@@ -36,11 +36,7 @@ export default defineCommand<typeof options, { broker: string }>({
     const { brokerAddr, clusterName, updateAllBroker, key, value } = given;
     // older tools sent everything, and brokers of their time took it
     if (!compat.isBefore("5.0.0")) checkBrokerValue(key, value);
-    if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    mustSayWhere({ brokerAddr, clusterName });
     const addresses =
       brokerAddr === undefined
         ? (await clusterReplicas(admin, clusterName ?? ""))

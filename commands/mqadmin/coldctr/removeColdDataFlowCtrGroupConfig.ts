@@ -1,9 +1,9 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, text } from "../../../src/cli/options.js";
 import { onEach } from "../../../src/admin/change.js";
 import { targets } from "../../../src/admin/clusters.js";
 import { unlimitColdReads } from "../../../src/admin/cold-data.js";
+import { mustSayWhere } from "../../../src/admin/everywhere.js";
 
 const options = {
   brokerAddr: address("-b, --brokerAddr <address>", "update which broker").completes("broker"),
@@ -30,11 +30,7 @@ export default defineCommand<typeof options, { broker: string; consumerGroup: st
     },
   ],
   run: async ({ admin, fail }, { brokerAddr, clusterName, consumerGroup }) => {
-    if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    mustSayWhere({ brokerAddr, clusterName });
     return onEach(
       await targets(admin, { brokerAddr, clusterName }),
       async (broker) => {

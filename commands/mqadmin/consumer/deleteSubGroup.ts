@@ -1,7 +1,8 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, boolean, text } from "../../../src/cli/options.js";
+import { neitherIsNamed } from "../../../src/admin/everywhere.js";
 import { deleteGroupInCluster, deleteGroup } from "../../../src/admin/group-deletion.js";
+import { deletedText } from "../../../src/admin/topic-changes.js";
 
 const options = {
   brokerAddr: address(
@@ -46,11 +47,7 @@ export default defineCommand<typeof options, Deleted>({
       await deleteGroup(admin, brokerAddr, { group, removeOffset });
       return [{ group, cluster: null, brokers: [brokerAddr], topics: [] }];
     }
-    if (clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    if (clusterName === undefined) throw neitherIsNamed();
     const deletion = { cluster: clusterName, group, removeOffset, fail };
     const done = await deleteGroupInCluster(admin, deletion);
     return [{ group, cluster: clusterName, ...done }];
@@ -63,11 +60,8 @@ export default defineCommand<typeof options, Deleted>({
       const where = cluster === null ? "" : ` in cluster [${cluster}]`;
       for (const broker of brokers)
         yield `delete subscription group [${group}] from broker [${broker}]${where} success.\n`;
-      if (!compat.isBefore("5.0.0")) continue;
-      for (const topic of topics) {
-        yield `delete topic [${topic}] from cluster [${cluster}] success.\n`;
-        yield `delete topic [${topic}] from NameServer success.\n`;
-      }
+      if (cluster === null || !compat.isBefore("5.0.0")) continue;
+      for (const topic of topics) yield deletedText(topic, cluster);
     }
   },
 });

@@ -1,11 +1,11 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, integer, text } from "../../../src/cli/options.js";
 import {
   type ConsumeMode,
   parseConsumeMode,
   setConsumeMode,
 } from "../../../src/admin/consume-modes.js";
+import { mustSayWhere, successLines } from "../../../src/admin/everywhere.js";
 import { onMastersOf } from "../../../src/admin/groups.js";
 
 const options = {
@@ -45,11 +45,7 @@ export default defineCommand<typeof options, ConsumeMode & { brokers: string[] }
   run: async ({ admin, fail }, given) => {
     const { brokerAddr, clusterName, topicName: topic, groupName: consumerGroup } = given;
     const mode = parseConsumeMode(given.mode);
-    if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    mustSayWhere({ brokerAddr, clusterName });
     const wanted = { topic, consumerGroup, mode, popShareQueueNum: given.popShareQueueNum };
     const brokers = await onMastersOf(admin, { brokerAddr, clusterName, fail }, (broker) =>
       setConsumeMode(admin, broker, wanted),
@@ -67,7 +63,7 @@ export default defineCommand<typeof options, ConsumeMode & { brokers: string[] }
   },
   async *plain(rows) {
     for await (const { topic, consumerGroup, mode, popShareQueueNum, brokers } of rows) {
-      for (const broker of brokers) yield `set consume mode to ${broker} success.\n`;
+      yield successLines("set consume mode", brokers);
       yield `topic[${topic}] group[${consumerGroup}] consume mode[${mode}] popShareQueueNum[${popShareQueueNum}]`;
     }
   },

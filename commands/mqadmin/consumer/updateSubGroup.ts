@@ -1,7 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, boolean, integer, long, text } from "../../../src/cli/options.js";
 import { parseAttributes } from "../../../src/admin/attributes.js";
+import { mustSayWhere, successLines } from "../../../src/admin/everywhere.js";
 import { GROUP_SHAPE, groupRecord } from "../../../src/admin/group-record.js";
 import {
   defaultSubscriptionGroup,
@@ -83,11 +83,7 @@ export default defineCommand<typeof options, SavedGroup>({
       notifyConsumerIdsChangedEnable: given.notifyConsumerIdsChanged,
       attributes: Object.fromEntries(parseAttributes(given.attributes)),
     };
-    if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    mustSayWhere({ brokerAddr, clusterName });
     return [
       {
         config,
@@ -106,7 +102,7 @@ export default defineCommand<typeof options, SavedGroup>({
   shape: { ...GROUP_SHAPE, brokers: ["string"] },
   async *plain(rows, _options, { compat }) {
     for await (const { config, brokers } of rows) {
-      for (const broker of brokers) yield `create subscription group to ${broker} success.\n`;
+      yield successLines("create subscription group", brokers);
       yield groupText(config, compat);
     }
   },

@@ -1,3 +1,4 @@
+import { neitherIsNamed } from "../../../src/admin/everywhere.js";
 import { upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import { type Column, defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
@@ -66,11 +67,7 @@ export default defineCommand<typeof options, Exported>({
       }
       return [await exportOfBroker(admin, brokerAddr, what)];
     }
-    if (clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    if (clusterName === undefined) throw neitherIsNamed();
     progress.say(`reading the masters of ${clusterName}`);
     return [await exportOfCluster(admin, clusterName, { ...what, now: clock.now() })];
   },

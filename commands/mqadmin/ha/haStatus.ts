@@ -1,9 +1,9 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, integer, text } from "../../../src/cli/options.js";
 import { isoTime } from "../../../src/output/cell.js";
 import { printf } from "../../../src/output/printf.js";
 import { targets } from "../../../src/admin/clusters.js";
+import { mustSayWhere } from "../../../src/admin/everywhere.js";
 import { millisText } from "../../../src/admin/java-text.js";
 import { streamParallel } from "../../../src/admin/parallel.js";
 import { type InRound, rounds } from "../../../src/admin/repeat.js";
@@ -44,11 +44,7 @@ export default defineCommand<typeof options, InRound<HaRow>>({
     { line: "mqadmin haStatus -c DefaultCluster -i 5", says: "of every master every 5 seconds" },
   ],
   run: ({ admin, fail, signal }, { brokerAddr, clusterName, interval }) => {
-    if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    mustSayWhere({ brokerAddr, clusterName });
     const round = async function* (): AsyncGenerator<HaRow> {
       const answers = streamParallel(await targets(admin, { brokerAddr, clusterName }), (broker) =>
         haStatus(admin, broker).then((info): HaRow => ({ address: broker, info }), fail),

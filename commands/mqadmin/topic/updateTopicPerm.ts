@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { UsageError } from "../../../src/cli/exit-codes.js";
 import { address, integer, text } from "../../../src/cli/options.js";
+import { mustSayWhere } from "../../../src/admin/everywhere.js";
 import { changePerm, type ChangedPerm } from "../../../src/admin/topic-perm.js";
 import { topicText } from "../../../src/admin/topic-changes.js";
 
@@ -31,11 +31,7 @@ export default defineCommand<typeof options, ChangedPerm>({
     },
   ],
   run: async ({ admin, fail }, { brokerAddr, clusterName, topic, perm }) => {
-    if (brokerAddr === undefined && clusterName === undefined) {
-      throw new UsageError("one of -b, --brokerAddr and -c, --clusterName is needed", {
-        showHelp: true,
-      });
-    }
+    mustSayWhere({ brokerAddr, clusterName });
     return changePerm(admin, topic, { perm, brokerAddr, clusterName, fail });
   },
   columns: [],
