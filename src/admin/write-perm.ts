@@ -2,6 +2,7 @@ import { addWritePermOfBroker } from "../../engine/protocol/requests/add-write-p
 import { getRouteinfoByTopic } from "../../engine/protocol/requests/get-routeinfo-by-topic.js";
 import { wipeWritePermOfBroker } from "../../engine/protocol/requests/wipe-write-perm-of-broker.js";
 import { messageOf } from "../../engine/base/errors.js";
+import type { Column, Rows } from "../cli/define-command.js";
 import type { Admin } from "./admin.js";
 import { change, reportFailures, type State } from "./change.js";
 import { clusterInfo } from "./clusters.js";
@@ -94,8 +95,20 @@ async function mustBeKnown(admin: Admin, outcomes: readonly PermOutcome[]): Prom
   });
 }
 
+export const permColumns: Column<PermOutcome>[] = [
+  { header: "#Name Server", key: "namesrv" },
+  { header: "#Broker Name", key: "brokerName" },
+  { header: "#Topics", key: "topics", type: "integer?" },
+  { header: "#Error", key: "error", type: "string?" },
+];
+
+/** Upstream's text: a line about each name server. */
+export async function* permLines(rows: Rows<PermOutcome>): AsyncGenerator<string> {
+  for await (const row of rows) yield permText(row);
+}
+
 /** Upstream's line about one name server. */
-export function permText({ namesrv, brokerName, writable, topics }: PermOutcome): string {
+function permText({ namesrv, brokerName, writable, topics }: PermOutcome): string {
   const outcome = topics === null ? "Failed" : `OK, ${topics}`;
   const done = writable ? "add" : "wipe";
   return `${done} write perm of broker[${brokerName}] in name server[${namesrv}] ${outcome}\n`;

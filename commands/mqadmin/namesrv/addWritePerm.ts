@@ -1,13 +1,11 @@
-import { type Column, defineCommand } from "../../../src/cli/define-command.js";
+import { defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
-import { changeWritePerm, permText, type PermOutcome } from "../../../src/admin/write-perm.js";
-
-const columns: Column<PermOutcome>[] = [
-  { header: "#Name Server", key: "namesrv" },
-  { header: "#Broker Name", key: "brokerName" },
-  { header: "#Topics", key: "topics", type: "integer?" },
-  { header: "#Error", key: "error", type: "string?" },
-];
+import {
+  changeWritePerm,
+  permColumns,
+  permLines,
+  type PermOutcome,
+} from "../../../src/admin/write-perm.js";
 
 const options = {
   brokerName: text("-b, --brokerName <name>", "broker name").required(),
@@ -27,8 +25,6 @@ export default defineCommand<typeof options, PermOutcome>({
   ],
   run: ({ admin, fail }, { brokerName }) =>
     changeWritePerm(admin, brokerName, { writable: true, fail }),
-  columns,
-  async *plain(rows) {
-    for await (const row of rows) yield permText(row);
-  },
+  columns: permColumns,
+  plain: permLines,
 });
