@@ -1,21 +1,15 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { boolean, list, text } from "../../../src/cli/options.js";
 import { remapStaticTopic, type StaticTopicOutcome } from "../../../src/admin/static-topic.js";
+import {
+  mappingLines,
+  mappingOptions,
+  staticTopicOptions,
+  staticTopicShape,
+} from "../../../src/admin/static-topic-text.js";
 
 const options = {
-  clusters: list(
-    "-c, --clusters <clusters>",
-    "remapping static topic to clusters, comma separated",
-  ).completes("cluster"),
-  brokers: list(
-    "-b, --brokers <brokers>",
-    "remapping static topic to brokers, comma separated",
-  ).completes("broker"),
-  topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
-  mapFile: text("-mf, --mapFile <file>", "The mapping data file name").completes("file"),
-  forceReplace: boolean("-fr, --forceReplace <flag>", "Force replace the old mapping").default(
-    false,
-  ),
+  ...staticTopicOptions,
+  ...mappingOptions,
 };
 
 export default defineCommand<typeof options, StaticTopicOutcome>({
@@ -38,19 +32,7 @@ export default defineCommand<typeof options, StaticTopicOutcome>({
   },
   columns: [],
   single: true,
-  shape: {
-    topic: "string",
-    epoch: "integer",
-    queues: "integer",
-    brokers: ["string"],
-    before: "string?",
-    after: "string?",
-  },
-  async *plain(rows) {
-    for await (const { before, after } of rows) {
-      // both lines say "old": upstream's words
-      if (before !== null) yield `The old mapping data is written to file ${before}\n`;
-      if (after !== null) yield `The old mapping data is written to file ${after}\n`;
-    }
-  },
+  shape: staticTopicShape,
+  // upstream's word, though it is the new one
+  plain: mappingLines("old"),
 });

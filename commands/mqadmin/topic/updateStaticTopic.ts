@@ -1,23 +1,18 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
-import { boolean, integer, list, text } from "../../../src/cli/options.js";
+import { integer } from "../../../src/cli/options.js";
 import { growStaticTopic, type StaticTopicOutcome } from "../../../src/admin/static-topic.js";
+import {
+  mappingLines,
+  mappingOptions,
+  staticTopicOptions,
+  staticTopicShape,
+} from "../../../src/admin/static-topic-text.js";
 
 const options = {
-  clusters: list(
-    "-c, --clusters <clusters>",
-    "remapping static topic to clusters, comma separated",
-  ).completes("cluster"),
-  brokers: list(
-    "-b, --brokers <brokers>",
-    "remapping static topic to brokers, comma separated",
-  ).completes("broker"),
-  topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
+  ...staticTopicOptions,
   totalQueueNum: integer("-qn, --totalQueueNum <count>", "total queue num").required(),
-  mapFile: text("-mf, --mapFile <file>", "The mapping data file name").completes("file"),
-  forceReplace: boolean("-fr, --forceReplace <flag>", "Force replace the old mapping").default(
-    false,
-  ),
+  ...mappingOptions,
 };
 
 export default defineCommand<typeof options, StaticTopicOutcome>({
@@ -46,18 +41,6 @@ export default defineCommand<typeof options, StaticTopicOutcome>({
   },
   columns: [],
   single: true,
-  shape: {
-    topic: "string",
-    epoch: "integer",
-    queues: "integer",
-    brokers: ["string"],
-    before: "string?",
-    after: "string?",
-  },
-  async *plain(rows) {
-    for await (const { before, after } of rows) {
-      if (before !== null) yield `The old mapping data is written to file ${before}\n`;
-      if (after !== null) yield `The new mapping data is written to file ${after}\n`;
-    }
-  },
+  shape: staticTopicShape,
+  plain: mappingLines("new"),
 });
