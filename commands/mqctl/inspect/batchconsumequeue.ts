@@ -1,15 +1,15 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { dateTime, flag, integer, long, text } from "../../../src/cli/options.js";
+import { long } from "../../../src/cli/options.js";
 import {
   type BatchQueueEntry,
   batchQueueEntries,
   batchQueueFields,
   behindBatch,
 } from "../../../src/inspect/batch-queue.js";
-import { tagHash } from "../../../src/inspect/consume-queue.js";
 import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
 import { queueTail } from "../../../src/inspect/queue-tail.js";
 import { streamRows } from "../../../src/inspect/row-stream.js";
+import { listingOptions, unitFilter, unitOptions } from "../../../src/inspect/unit-options.js";
 import type { Bursts } from "../../../src/output/bursts.js";
 
 export default defineCommand({
@@ -18,15 +18,10 @@ export default defineCommand({
   impact: "read",
   offline: true,
   options: {
-    topic: text("-t, --topic <topic>", "only this topic"),
-    queue: integer("-q, --queue <id>", "only this queue"),
-    tag: text("--tag <tag>", "only units with the hash of this tag"),
-    begin: dateTime("--begin <time>", "stored at this time or later"),
-    end: dateTime("--end <time>", "stored at this time or earlier"),
+    ...unitOptions,
     from: long("--from <offset>", "from the batch with this queue offset on"),
     to: long("--to <offset>", "up to, and without, the batch that begins at this queue offset"),
-    count: integer("-n, --count <count>", "at most so many units"),
-    follow: flag("-f, --follow", "wait for further units until Ctrl-C"),
+    ...listingOptions,
     ...hexOptions,
   },
   words: [
@@ -44,8 +39,8 @@ export default defineCommand({
     },
   ],
   run(context, options, [path = ""]): Bursts<BatchQueueEntry> {
-    const { topic, queue, tag, begin, end, from, to, count, follow } = options;
-    const hash = tag === undefined ? undefined : tagHash(tag);
+    const { topic, queue, from, to, count, follow } = options;
+    const isWanted = unitFilter(options);
     const read = queueTail(path, {
       part: "batchconsumequeue",
       choice: { topic, queue },
@@ -57,10 +52,7 @@ export default defineCommand({
     return streamRows(context, {
       read,
       accepts: (entry) =>
-        (hash === undefined || entry.tagsCode === hash) &&
-        (from === undefined || entry.baseOffset + entry.batchSize > from) &&
-        (begin === undefined || entry.storeTimestamp >= begin) &&
-        (end === undefined || entry.storeTimestamp <= end),
+        (from === undefined || entry.baseOffset + entry.batchSize > from) && isWanted(entry),
       count,
       follow,
     });

@@ -1,6 +1,5 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { dateTime, flag, integer, long, text } from "../../../src/cli/options.js";
-import { tagHash } from "../../../src/inspect/consume-queue.js";
+import { long } from "../../../src/cli/options.js";
 import {
   type ExtQueueUnit,
   extQueueFields,
@@ -9,6 +8,7 @@ import {
 import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
 import { queueTail } from "../../../src/inspect/queue-tail.js";
 import { streamRows } from "../../../src/inspect/row-stream.js";
+import { listingOptions, unitFilter, unitOptions } from "../../../src/inspect/unit-options.js";
 import type { Bursts } from "../../../src/output/bursts.js";
 
 export default defineCommand({
@@ -17,14 +17,9 @@ export default defineCommand({
   impact: "read",
   offline: true,
   options: {
-    topic: text("-t, --topic <topic>", "only this topic"),
-    queue: integer("-q, --queue <id>", "only this queue"),
-    tag: text("--tag <tag>", "only units with the hash of this tag"),
-    begin: dateTime("--begin <time>", "stored at this time or later"),
-    end: dateTime("--end <time>", "stored at this time or earlier"),
+    ...unitOptions,
     from: long("--from <offset>", "from this byte of a queue's ext files on; a unit begins there"),
-    count: integer("-n, --count <count>", "at most so many units"),
-    follow: flag("-f, --follow", "wait for further units until Ctrl-C"),
+    ...listingOptions,
     ...hexOptions,
   },
   words: [
@@ -42,8 +37,7 @@ export default defineCommand({
     },
   ],
   run(context, options, [path = ""]): Bursts<ExtQueueUnit> {
-    const { topic, queue, tag, begin, end, from, count, follow } = options;
-    const hash = tag === undefined ? undefined : tagHash(tag);
+    const { topic, queue, from, count, follow } = options;
     const read = queueTail(path, {
       part: "consumequeue_ext",
       choice: { topic, queue },
@@ -51,15 +45,7 @@ export default defineCommand({
       rows: extQueueUnits,
       behind: ({ position, size }) => position + size,
     });
-    return streamRows(context, {
-      read,
-      accepts: (unit) =>
-        (hash === undefined || unit.tagsCode === hash) &&
-        (begin === undefined || unit.storeTimestamp >= begin) &&
-        (end === undefined || unit.storeTimestamp <= end),
-      count,
-      follow,
-    });
+    return streamRows(context, { read, accepts: unitFilter(options), count, follow });
   },
   instead: { hex: hexVariant(extQueueFields) },
   columns: [
