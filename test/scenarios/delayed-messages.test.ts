@@ -1,26 +1,16 @@
-import { join } from "node:path";
 import test from "ava";
-import { createClient, Producer, PullConsumer, startNamesrv } from "../../engine/index.js";
-import { type Running, startBrokerProcess, temporaryHome } from "../support/programs.js";
+import { createClient, Producer, PullConsumer } from "../../engine/index.js";
+import { killableBroker } from "./killed-broker.js";
 
 const EACH = 40;
 
 test("messages that wait survive kill -9 again and again, and come once each, none too early", async (t) => {
-  const home = temporaryHome();
-  t.teardown(home.remove);
-  const dataDir = join(home.folder, "namesrv");
-  const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir });
-  t.teardown(() => namesrv.stop());
-  const startBroker = async (): Promise<Running> => {
-    const broker = await startBrokerProcess(home, {
-      namesrv: namesrv.address,
-      settings: ["mappedFileSizeTimerLog=1048576", "messageDelayLevel=1s 2s 3s"],
-    });
-    t.teardown(() => broker.child.kill("SIGKILL"));
-    return broker;
-  };
+  const { namesrv, startBroker } = await killableBroker(t, [
+    "mappedFileSizeTimerLog=1048576",
+    "messageDelayLevel=1s 2s 3s",
+  ]);
   let broker = await startBroker();
-  const sender = createClient({ namesrv: namesrv.address });
+  const sender = createClient({ namesrv });
   await sender.start();
   const producer = new Producer(sender, { group: "senders" });
   producer.start();
@@ -38,7 +28,7 @@ test("messages that wait survive kill -9 again and again, and come once each, no
     await broker.ended;
     broker = await startBroker();
   }
-  const client = createClient({ namesrv: namesrv.address });
+  const client = createClient({ namesrv });
   await client.start();
   const consumer = new PullConsumer(client, { group: "readers", register: false });
   const deadline = Date.now() + 20_000;

@@ -1,34 +1,19 @@
-import { join } from "node:path";
 import test from "ava";
-import {
-  createClient,
-  PullConsumer,
-  startNamesrv,
-  TransactionProducer,
-} from "../../engine/index.js";
-import { type Running, startBrokerProcess, temporaryHome } from "../support/programs.js";
+import { createClient, PullConsumer, TransactionProducer } from "../../engine/index.js";
+import { killableBroker } from "./killed-broker.js";
 
 const OPEN = 20;
 
 test("after kill -9 committed messages are there once, open ones are asked about, rolled back ones stay away", async (t) => {
-  const home = temporaryHome();
-  t.teardown(home.remove);
-  const dataDir = join(home.folder, "namesrv");
-  const namesrv = await startNamesrv({ host: "127.0.0.1", port: 0, dataDir });
-  t.teardown(() => namesrv.stop());
-  const startBroker = async (): Promise<Running> => {
-    const broker = await startBrokerProcess(home, {
-      namesrv: namesrv.address,
-      settings: ["transactionCheckInterval=300", "transactionTimeOut=100"],
-    });
-    t.teardown(() => broker.child.kill("SIGKILL"));
-    return broker;
-  };
+  const { namesrv, startBroker } = await killableBroker(t, [
+    "transactionCheckInterval=300",
+    "transactionTimeOut=100",
+  ]);
   const asked = new Set<string>();
   /** Until the broker is gone every transaction stays open that is not ended at once. */
   let isBack = false;
   const transact = async (run: (producer: TransactionProducer) => Promise<void>): Promise<void> => {
-    const client = createClient({ namesrv: namesrv.address });
+    const client = createClient({ namesrv });
     await client.start();
     const producer = new TransactionProducer(client, {
       group: "TG",
@@ -45,7 +30,7 @@ test("after kill -9 committed messages are there once, open ones are asked about
     await client.stop();
   };
   const visible = async (): Promise<string[]> => {
-    const client = createClient({ namesrv: namesrv.address });
+    const client = createClient({ namesrv });
     await client.start();
     const consumer = new PullConsumer(client, { group: "readers", register: false });
     const found: string[] = [];
