@@ -162,6 +162,8 @@ async function failed(
     const text = passedOverText(thrown);
     if (text !== undefined) {
       streams.stdout.write(text);
+      if (streams.stderr.isTTY === true)
+        reportFailure(thrown, { stderr: streams.stderr, who: calledAs(call.program, call.entry) });
       return exitCodeOf(thrown);
     }
   }

@@ -12,9 +12,20 @@ export function decodeText(bytes: Buffer, charset: string): string {
   return decoderOf(charset).decode(bytes);
 }
 
+/** The usage error of a charset that `decodeText` cannot decode. */
+export function unknownCharset(charset: string): RocketmqError | undefined {
+  try {
+    decodeText(Buffer.alloc(0), charset);
+    return undefined;
+  } catch (thrown) {
+    return thrown as RocketmqError;
+  }
+}
+
 /** Throws a usage error when `decodeText` cannot decode this charset. */
 export function checkCharset(charset: string): void {
-  decodeText(Buffer.alloc(0), charset);
+  const unknown = unknownCharset(charset);
+  if (unknown !== undefined) throw unknown;
 }
 
 function decoderOf(charset: string): InstanceType<typeof TextDecoder> {

@@ -1,3 +1,4 @@
+import { RocketmqError } from "../../engine/base/errors.js";
 import type { RequestDefinition } from "../../engine/protocol/define-request.js";
 import { cleanExpiredConsumequeue } from "../../engine/protocol/requests/clean-expired-consumequeue.js";
 import { cleanUnusedTopic } from "../../engine/protocol/requests/clean-unused-topic.js";
@@ -37,7 +38,9 @@ export async function cleanUp(
   },
 ): Promise<Cleaned[]> {
   const addresses =
-    where.brokerAddr === undefined ? await addressesOf(admin, where.cluster) : [where.brokerAddr];
+    where.brokerAddr === undefined
+      ? await addressesOf(admin, definition, where.cluster)
+      : [where.brokerAddr];
   return onEach(
     addresses,
     async (broker) => {
@@ -62,18 +65,26 @@ export async function* cleanedText(
   yield done > 0 && done === asked ? "success" : "false";
 }
 
-async function addressesOf(admin: Admin, cluster: string | undefined): Promise<string[]> {
+async function addressesOf(
+  admin: Admin,
+  definition: Cleaning,
+  cluster: string | undefined,
+): Promise<string[]> {
   const wanted = cluster === undefined || cluster === "" ? undefined : cluster;
   const addresses = replicasOf(await clusterInfo(admin), wanted).map((one) => one.address);
   if (addresses.length > 0) return addresses;
-  throw new PlainTextError("false", {
-    kind: "not-found",
-    message:
-      wanted === undefined
-        ? "the name server knows no broker"
-        : `the name server knows no broker of a cluster ${wanted}`,
-    hint: "mqadmin clusterList shows the clusters",
-  });
+  const hint = "mqadmin clusterList shows the clusters";
+  const message =
+    wanted === undefined
+      ? "the name server knows no broker"
+      : `the name server knows no broker of a cluster ${wanted}`;
+  const isConnect =
+    definition === cleanUnusedTopic && admin.options.release?.isBefore("4.9.3") === true;
+  // it was taken for an address
+  if (isConnect && wanted !== undefined) {
+    throw new RocketmqError(`connect to ${wanted} failed: ${message}`, { kind: "not-found", hint });
+  }
+  throw new PlainTextError("false", { kind: "not-found", message, hint });
 }
 
 /** What may become smaller. */

@@ -10,6 +10,7 @@ import { codeOf } from "./explain.js";
 import { groupState } from "./groups.js";
 import { deleteOrderConf } from "./order-conf.js";
 import { topicState } from "./topic-config.js";
+import { nothingDeleted } from "./topic-changes.js";
 import { DLQ_PREFIX, RETRY_PREFIX } from "./topics.js";
 
 interface Deletion {
@@ -47,7 +48,8 @@ export async function deleteGroupInCluster(
   admin: Admin,
   { cluster, fail, ...deletion }: Deletion & { cluster: string; fail: (thrown: unknown) => void },
 ): Promise<DeletedGroup> {
-  const replicas = await replicasToAsk(admin, cluster);
+  const ownTopics = [RETRY_PREFIX + deletion.group, DLQ_PREFIX + deletion.group];
+  const replicas = await replicasToAsk(admin, cluster, ownTopics);
   const masters = replicas.filter((one) => one.brokerId === MASTER_ID);
   const brokers = await onEach(
     masters,
@@ -55,7 +57,7 @@ export async function deleteGroupInCluster(
     { nameOf, fail },
   );
   const topics: string[] = [];
-  for (const topic of [RETRY_PREFIX + deletion.group, DLQ_PREFIX + deletion.group]) {
+  for (const topic of ownTopics) {
     try {
       if (await deleteTopicOf(admin, replicas, { topic, fail })) topics.push(topic);
     } catch (thrown) {
@@ -66,10 +68,17 @@ export async function deleteGroupInCluster(
 }
 
 /** Upstream says of an unknown cluster for the group and for each topic that it is not known. */
-async function replicasToAsk(admin: Admin, cluster: string): Promise<Replica[]> {
+async function replicasToAsk(
+  admin: Admin,
+  cluster: string,
+  topics: readonly string[],
+): Promise<Replica[]> {
   const info = await clusterInfo(admin);
   if (info.clusterAddrTable.has(cluster)) return replicasOf(info, cluster);
-  throw unknownCluster(cluster, unknownCluster(cluster).plainText.repeat(2));
+  const { plainText } = unknownCluster(cluster);
+  if (admin.options.release?.isBefore("5.0.0") === true)
+    throw nothingDeleted(admin, { cluster, topics, first: plainText });
+  throw unknownCluster(cluster, plainText.repeat(2));
 }
 
 /** Whether the topic is gone everywhere. */

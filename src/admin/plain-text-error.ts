@@ -1,4 +1,5 @@
 import { type ErrorKind, RocketmqError } from "../../engine/base/errors.js";
+import { type Compat, NEWEST_RELEASE } from "../cli/compat.js";
 
 /**
  * A failure that upstream reports as text on stdout, without a line end and without a stack trace. Scripts look for
@@ -26,6 +27,11 @@ const passedOver = new WeakMap<Error, string>();
 export function upstreamPrints<E extends Error>(text: string, error: E): E {
   passedOver.set(error, text);
   return error;
+}
+
+/** Whether --compat asks for an older release's text. */
+export function isOlderText(release: Pick<Compat, "isBefore"> | undefined): boolean {
+  return release?.isBefore(NEWEST_RELEASE) === true;
 }
 
 /** What upstream prints where it passes over this failure. */

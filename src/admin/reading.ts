@@ -26,10 +26,12 @@ export async function* readQueue(
     max: number;
     end?: number | undefined;
     expression?: string;
+    /** With `end`: as upstream does, all that was pulled, also what is behind it. */
+    wholePulls?: boolean;
     signal?: AbortSignal;
   },
 ): AsyncGenerator<Reading> {
-  const { max, end, expression = "*" } = range;
+  const { max, end, expression = "*", wholePulls = false } = range;
   for (let offset = range.min; offset < max && range.signal?.aborted !== true;) {
     const maxCount = end === undefined ? Math.min(PULL_COUNT, max - offset) : PULL_COUNT;
     const { status, messages, nextBeginOffset } = await reader.pull(queue, offset, {
@@ -38,7 +40,7 @@ export async function* readQueue(
     });
     // A broker that filters looks further than it was asked to.
     const wanted = messages.filter(({ queueOffset, storeTimestamp }) =>
-      end === undefined ? queueOffset < max : storeTimestamp <= end,
+      end === undefined ? queueOffset < max : wholePulls || storeTimestamp <= end,
     );
     offset = nextBeginOffset;
     if (status === "NO_NEW_MSG" || status === "OFFSET_ILLEGAL") {

@@ -7,16 +7,10 @@ import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
 import { isOfFour } from "./broker-version.js";
 import { change, changeEveryNamesrv, onEach, type State } from "./change.js";
-import {
-  clusterInfo,
-  clusterMasters,
-  MASTER_ID,
-  type Replica,
-  replicasOf,
-  unknownCluster,
-} from "./clusters.js";
+import { clusterInfo, MASTER_ID, type Replica, replicasOf, unknownCluster } from "./clusters.js";
 import { CodeError, codeOf } from "./explain.js";
 import { javaMap } from "./java-text.js";
+import { type PlainTextError, upstreamPrints } from "./plain-text-error.js";
 import { mergeOrderConf, orderConf, saveOrderConf } from "./order-conf.js";
 import { topicState } from "./topic-config.js";
 
@@ -109,7 +103,8 @@ export async function saveTopicEverywhere(
   settings: TopicSettings,
   where: SavePlace,
 ): Promise<SavedTopic> {
-  checkPerm(settings.perm);
+  // older tools sent everything, and brokers of their time took it
+  if (!where.compat.isBefore("5.0.0")) checkPerm(settings.perm);
   return where.brokerAddr === undefined
     ? saveInCluster(admin, settings, where)
     : saveOnBroker(admin, settings, { address: where.brokerAddr, note: where.note });
@@ -123,6 +118,27 @@ export interface DeletedTopic {
   isForgotten: boolean;
 }
 
+/** Upstream's lines for a topic that is gone. */
+export function deletedText(topic: string, cluster: string): string {
+  const what = `delete topic [${topic}] from`;
+  return `${what} cluster [${cluster}] success.\n${what} NameServer success.\n`;
+}
+
+/**
+ * Nothing was deleted, because nobody knows the cluster. Upstream says so too, and goes on to its lines of success for
+ * the topics: they are part of an older release's text. `first` stands before them.
+ */
+export function nothingDeleted(
+  { rehearsal }: Admin,
+  { cluster, topics, first = "" }: { cluster: string; topics: readonly string[]; first?: string },
+): PlainTextError {
+  const unknown = unknownCluster(cluster, first);
+  if (rehearsal !== undefined) return unknown;
+  const { plainText } = unknownCluster(cluster);
+  const goesOn = topics.map((topic) => plainText + deletedText(topic, cluster)).join("");
+  return upstreamPrints(first + goesOn, unknown);
+}
+
 /** Deletes a topic from the masters of a cluster, then that cluster's part of it from every name server. */
 export async function deleteTopic(
   admin: Admin,
@@ -130,7 +146,10 @@ export async function deleteTopic(
   fail: (thrown: unknown) => void,
 ): Promise<DeletedTopic> {
   const { topic, cluster } = at;
-  const masters = await clusterMasters(admin, cluster);
+  const info = await clusterInfo(admin);
+  if (!info.clusterAddrTable.has(cluster))
+    throw nothingDeleted(admin, { cluster, topics: [topic] });
+  const masters = replicasOf(info, cluster).filter((one) => one.brokerId === MASTER_ID);
   const deleteAt = async ({ address }: Replica): Promise<string> => {
     await change(admin, address, deleteTopicInBroker, {
       header: { topic },

@@ -1,6 +1,7 @@
 import test from "ava";
 import { ManualClock } from "../../engine/base/clock.js";
 import { type ErrorKind, RocketmqError } from "../../engine/base/errors.js";
+import { upstreamPrints } from "../../src/admin/plain-text-error.js";
 import type { AnyCommand } from "../../src/cli/define-command.js";
 import type { ExitCode } from "../../src/cli/exit-codes.js";
 import type { Style } from "../../src/cli/line.js";
@@ -18,13 +19,15 @@ interface Setting {
   readonly command?: AnyCommand;
   readonly style?: Style;
   readonly streams?: MemoryStreams;
+  readonly env?: Record<string, string>;
 }
 
 async function call(argv: readonly string[], setting: Setting = {}): Promise<Outcome> {
   const streams = setting.streams ?? memoryStreams();
   const commands = [entryOf(setting.command ?? sample)];
   const program = { name: "mqadmin", style: setting.style ?? "upstream", commands } as const;
-  const code = await main(program, argv, { streams, env: {}, clock: new ManualClock(0) });
+  const { env = {} } = setting;
+  const code = await main(program, argv, { streams, env, clock: new ManualClock(0) });
   return { code, stdout: streams.stdout.text, stderr: streams.stderr.text };
 }
 
@@ -43,6 +46,19 @@ test("rows are printed in upstream's widths and the exit code is 0", async (t) =
     stdout: "#Topic      #Queues\npay         8   \n",
     stderr: "",
   });
+});
+
+test("what upstream passes over stands in older text alone, except for who reads the terminal", async (t) => {
+  const failure = new RocketmqError("nobody has it", { kind: "not-found" });
+  const command = throwing(upstreamPrints("nothing wrong\n", failure));
+  const said = { code: 3, stdout: "", stderr: "mqadmin sample: nobody has it\n" };
+  t.deepEqual(await call(LINE, { command }), said);
+  const env = { MQADMIN_COMPAT: "4.8" };
+  const older = await call(LINE, { command, env });
+  t.deepEqual(older, { code: 3, stdout: "nothing wrong\n", stderr: "" });
+  const streams = memoryStreams({ isTTY: true });
+  const seen = await call([...LINE, "--output", "plain"], { command, env, streams });
+  t.deepEqual(seen, { ...said, stdout: "nothing wrong\n" });
 });
 
 test("a command's name is read in any case", async (t) => {

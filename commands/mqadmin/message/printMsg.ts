@@ -1,6 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { boolean, dateTime, text } from "../../../src/cli/options.js";
-import { checkCharset, decodeText } from "../../../src/admin/charset.js";
+import { decodeText, unknownCharset } from "../../../src/admin/charset.js";
+import { isOlderText, upstreamPrints } from "../../../src/admin/plain-text-error.js";
 import { messageShape } from "../../../src/admin/message-text.js";
 import { QueueReader, readableQueues } from "../../../src/admin/queue-reader.js";
 import { type Reading, readingRecord, readingText, readQueue } from "../../../src/admin/reading.js";
@@ -42,8 +43,10 @@ export default defineCommand<typeof options, Reading>({
       says: "those with a tag, without bodies",
     },
   ],
-  run: async function* ({ admin, progress, signal }, given): AsyncGenerator<Reading> {
-    checkCharset(given.charsetName);
+  run: async function* ({ admin, compat, progress, signal }, given): AsyncGenerator<Reading> {
+    const isOlder = isOlderText(compat);
+    const noText = unknownCharset(given.charsetName);
+    if (noText !== undefined && !isOlder) throw noText;
     const reader = new QueueReader(admin);
     const times = { begin: given.beginTimestamp, end: given.endTimestamp };
     const queues = await readableQueues(admin, given.topic, given.lmqParentTopic);
@@ -52,16 +55,24 @@ export default defineCommand<typeof options, Reading>({
       progress.say(`queue ${at + 1} of ${queues.length}`);
       const bounds = await reader.bounds(queue, times);
       yield { kind: "bounds", queue, ...bounds };
-      const range = { ...bounds, end: times.end, expression: given.subExpression, signal };
+      const range = {
+        ...bounds,
+        end: times.end,
+        expression: given.subExpression,
+        wholePulls: isOlder,
+        signal,
+      };
       for await (const reading of readQueue(reader, queue, range)) {
         if (reading.kind === "message")
           progress.say(
             `queue ${at + 1} of ${queues.length}, offset ${reading.message.queueOffset} of ${bounds.max}`,
           );
-        yield reading;
+        if (noText === undefined || reading.kind !== "message") yield reading;
       }
       yield { kind: "end", queue };
     }
+    // upstream leaves out every message whose text it cannot make
+    if (noText !== undefined) throw upstreamPrints("", noText);
   },
   columns: [],
   record: readingRecord,

@@ -2,6 +2,7 @@ import { defineCommand } from "../../../src/cli/define-command.js";
 import { boolean, dateTime, integer, text } from "../../../src/cli/options.js";
 import { printf } from "../../../src/output/printf.js";
 import { checkCharset, decodeText } from "../../../src/admin/charset.js";
+import { isOlderText } from "../../../src/admin/plain-text-error.js";
 import { messageLine, messageRecord, messageShape } from "../../../src/admin/message-text.js";
 import { QueueReader, type ReceivedMessage } from "../../../src/admin/queue-reader.js";
 import { readQueue } from "../../../src/admin/reading.js";
@@ -52,7 +53,7 @@ export default defineCommand<typeof options, Row>({
       says: "how many of them carry which tag",
     },
   ],
-  run: async function* ({ admin, progress, signal }, given): AsyncGenerator<Row> {
+  run: async function* ({ admin, compat, progress, signal }, given): AsyncGenerator<Row> {
     checkCharset(given.charsetName);
     const { topic, brokerName, queueId, print, calculate } = given;
     const queue = { topic, brokerName, queueId };
@@ -67,6 +68,7 @@ export default defineCommand<typeof options, Row>({
       ...bounds,
       end: given.endTimestamp,
       expression: given.subExpression,
+      wholePulls: isOlderText(compat),
       signal,
     };
     for await (const reading of readQueue(reader, queue, range)) {

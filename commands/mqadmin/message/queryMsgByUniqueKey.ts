@@ -1,3 +1,4 @@
+import { RocketmqError } from "../../../engine/base/errors.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { dateTime, flag, text } from "../../../src/cli/options.js";
 import {
@@ -40,6 +41,7 @@ export default defineCommand<typeof options, Lookup>({
   ],
   run: async function* ({ admin, compat, note, signal }, given): AsyncGenerator<Lookup> {
     const { topic, msgId: id, consumerGroup: group, clientId, showAll, cluster } = given;
+    if (compat.isBefore("4.9.0")) checkTimed(id);
     if (group !== undefined && clientId !== undefined) {
       yield await pushOrSayWhy(admin, () => messageById(admin, { topic, id, cluster }), {
         group,
@@ -66,6 +68,16 @@ export default defineCommand<typeof options, Lookup>({
       yield lookupText(row, { withOffsetId: false, trackEnd: "", release });
   },
 });
+
+/** Up to 4.8 the time in the id (bytes 10 to 14 of what the text stands for) said from when on to look. */
+function checkTimed(id: string): void {
+  const length = Math.floor(id.length / 2);
+  if (length >= 14) return;
+  throw new RocketmqError(`${id} is no id: Range [10, 10 + 4) out of bounds for length ${length}`, {
+    kind: "not-found",
+    hint: "such as 7F000001126F18B4AAC28D3B7E110000, of 32 or 56 digits",
+  });
+}
 
 function bigTime(time: number | undefined): bigint | undefined {
   return time === undefined ? undefined : BigInt(time);

@@ -1,6 +1,6 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { text } from "../../../src/cli/options.js";
-import { type DeletedTopic, deleteTopic } from "../../../src/admin/topic-changes.js";
+import { type DeletedTopic, deletedText, deleteTopic } from "../../../src/admin/topic-changes.js";
 
 const options = {
   topic: text("-t, --topic <topic>", "topic name").required().completes("topic"),
@@ -44,8 +44,7 @@ export default defineCommand<typeof options, Outcome>({
   async *plain(rows) {
     for await (const { topic, cluster, isForgotten } of rows) {
       if (!isForgotten) continue;
-      yield `delete topic [${topic}] from cluster [${cluster}] success.\n`;
-      yield `delete topic [${topic}] from NameServer success.\n`;
+      yield deletedText(topic, cluster);
     }
   },
 });

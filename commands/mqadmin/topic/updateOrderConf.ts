@@ -1,6 +1,8 @@
+import type { Compat } from "../../../src/cli/compat.js";
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { UsageError } from "../../../src/cli/exit-codes.js";
 import { text } from "../../../src/cli/options.js";
+import { isOlderText } from "../../../src/admin/plain-text-error.js";
 import { deleteOrderConf, orderConf, saveOrderConf } from "../../../src/admin/order-conf.js";
 
 const options = {
@@ -28,7 +30,7 @@ export default defineCommand<typeof options, Outcome>({
     },
     { line: "mqadmin updateOrderConf -t pay-order -m put -v broker-a:4", says: "set them" },
   ],
-  run: async ({ admin }, { topic, orderConf: conf, method }) => {
+  run: async ({ admin, compat }, { topic, orderConf: conf, method }) => {
     switch (method) {
       case "get": {
         const found = await orderConf(admin, topic);
@@ -36,7 +38,7 @@ export default defineCommand<typeof options, Outcome>({
         return [{ done: "get", topic, conf: found.conf }];
       }
       case "put":
-        if (conf === undefined) throw new UsageError("please set orderConf with option -v.");
+        if (conf === undefined) throw new UsageError(noConf(compat));
         await saveOrderConf(admin, topic, conf);
         return [{ done: "update", topic, conf }];
       case "delete":
@@ -59,3 +61,9 @@ export default defineCommand<typeof options, Outcome>({
     }
   },
 });
+
+/** Scripts that know upstream look for the words that its report of a failure begins with. */
+function noConf(compat: Compat): string {
+  const reason = "please set orderConf with option -v.";
+  return isOlderText(compat) ? `UpdateOrderConfCommand command failed: ${reason}` : reason;
+}

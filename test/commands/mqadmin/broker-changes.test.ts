@@ -90,6 +90,19 @@ test.serial("cleaning is a success only when all brokers did it", async (t) => {
   }
 });
 
+test.serial(
+  "a cluster that nobody knows was an address to cleanUnusedTopic before 4.9.3",
+  async (t) => {
+    const line = "cleanUnusedTopic -c nowhere --compat";
+    const old = await cluster.mqadmin(`${line} 4.8`);
+    t.is(old.code, 3);
+    t.is(old.stdout, "");
+    t.true(old.stderr.includes("connect to nowhere failed"));
+    t.is((await cluster.mqadmin(`${line} 4.9.3`)).stdout, "false");
+    t.is((await cluster.mqadmin("cleanExpiredCQ -c nowhere --compat 4.8")).stdout, "false");
+  },
+);
+
 test.serial("how the log is read ahead is set and read back", async (t) => {
   const line = `setCommitLogReadAheadMode -b ${cluster.broker} -m 1`;
   const dry = await cluster.mqadmin(`${line} --dry-run`);

@@ -183,7 +183,7 @@ test("printMsgByQueue prints one queue, and counts its tags", async (t) => {
   t.deepEqual(JSON.parse(rows[1] ?? ""), { tag: "TagA", count: 1 });
 });
 
-test("an end time is exact, also where the last messages came in one pull", async (t) => {
+test("an end time is exact, also where the last messages came in one pull, except in older text", async (t) => {
   await cluster.mqadmin("updateTopic -c DefaultCluster -t until -r 1 -w 1");
   await send("-t until -p before");
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -192,6 +192,8 @@ test("an end time is exact, also where the last messages came in one pull", asyn
   await send("-t until -p after");
   const shown = await cluster.mqadmin(`printMsg -t until -e ${middle}`);
   t.deepEqual(shown.stdout.match(/(?<= BODY: ).*/g), ["before"]);
+  const pulled = await cluster.mqadmin(`printMsg -t until -e ${middle} --compat 5.3.3`);
+  t.deepEqual(pulled.stdout.match(/(?<= BODY: ).*/g), ["before", "after"]);
   const later = await cluster.mqadmin(
     `printMsgByQueue -t until -a broker-a -i 0 -b ${middle} -p true -d true`,
   );
@@ -273,6 +275,26 @@ test("messages are printed as older releases did", async (t) => {
   t.is((await by(`queryMsgById -i ${place ?? ""}`)).code, 0);
   const lost = await by(`queryMsgById -i ${id}`);
   t.is(lost.code, 3);
+});
+
+test("what older releases printed of a wrong charset, a wrong id and an end time is printed, and the exit code tells", async (t) => {
+  await cluster.mqadmin("updateTopic -c DefaultCluster -t oddly -r 1 -w 1");
+  await send("-t oddly -p body");
+  const bounds =
+    "minOffset=0, maxOffset=1, MessageQueue [topic=oddly, brokerName=broker-a, queueId=0]";
+  const charset = "printMsg -t oddly -c NOPE";
+  const refused = await cluster.mqadmin(charset);
+  t.is(refused.code, 2);
+  t.is(refused.stdout, "");
+  t.true(refused.stderr.includes("the charset NOPE is not known"));
+  const older = await cluster.mqadmin(`${charset} --compat 4.8`);
+  t.deepEqual(older, { code: 2, stdout: bounds, stderr: "" });
+  const json = await cluster.mqadmin(`${charset} --compat 4.8 -o jsonl`);
+  t.is(json.stdout, "");
+  t.true(json.stderr.includes("the charset NOPE is not known"));
+  const nonsense = await cluster.mqadmin("queryMsgByUniqueKey -t oddly -i zz --compat 4.8");
+  t.is(nonsense.code, 3);
+  t.true(nonsense.stderr.includes("Range [10, 10 + 4) out of bounds for length 1"));
 });
 
 test("messages are found by tag where the broker can, and only where it says so", async (t) => {

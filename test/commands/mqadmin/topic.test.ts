@@ -154,6 +154,47 @@ test("the text is that of the release that is asked for", async (t) => {
   );
 });
 
+test("where older tools went on for a cluster that nobody knows, their text does too, and the exit code tells", async (t) => {
+  const unknown =
+    "[error] Make sure the specified clusterName exists or the name server connected to is correct.";
+  const gone = (topic: string): string =>
+    `delete topic [${topic}] from cluster [nowhere] success.\ndelete topic [${topic}] from NameServer success.\n`;
+  const line = "deleteTopic -c nowhere -t pay";
+  t.deepEqual(await cluster.mqadmin(line), { code: 3, stdout: unknown, stderr: "" });
+  const old = { code: 3, stdout: unknown + gone("pay"), stderr: "" };
+  t.deepEqual(await cluster.mqadmin(`${line} --compat 4.8`), old);
+  t.deepEqual(await cluster.mqadmin(`${line} --compat 5.3.3`), old);
+  t.is((await cluster.mqadmin(`${line} --compat 4.8 --dry-run`)).stdout, unknown);
+  const group = "deleteSubGroup -c nowhere -g workers --compat";
+  t.deepEqual(await cluster.mqadmin(`${group} 4.8`), {
+    code: 3,
+    stdout: `${unknown}${unknown}${gone("%RETRY%workers")}${unknown}${gone("%DLQ%workers")}`,
+    stderr: "",
+  });
+  t.is((await cluster.mqadmin(`${group} 5.3.3`)).stdout, unknown.repeat(3));
+});
+
+test("a permission that cannot be is refused, except by tools before 5.0, which sent it", async (t) => {
+  const line = "updateTopic -c DefaultCluster -t barred -p 9";
+  const refused = await cluster.mqadmin(line);
+  t.is(refused.code, 2);
+  t.true(refused.stderr.includes("CODE: 16  DESC: topicPermission value: 9 is invalid."));
+  const dry = await cluster.mqadmin(`${line} --compat 4.8 --dry-run`);
+  t.true(dry.stdout.includes("perm: - -> 9"), dry.stdout + dry.stderr);
+});
+
+test("an order that is put without a value is a usage error, which older text opens as upstream does", async (t) => {
+  const line = "updateOrderConf -t pay -m put";
+  const given = "please set orderConf with option -v.";
+  t.deepEqual(await cluster.mqadmin(line), {
+    code: 2,
+    stdout: "",
+    stderr: `mqadmin updateOrderConf: ${given}\n`,
+  });
+  const old = await cluster.mqadmin(`${line} --compat 4.8`);
+  t.is(old.stderr, `mqadmin updateOrderConf: UpdateOrderConfCommand command failed: ${given}\n`);
+});
+
 test("a change that is only rehearsed shows what is there and what would be, and changes nothing", async (t) => {
   await cluster.mqadmin("updateTopic -c DefaultCluster -t rehearsed -r 3 -w 3");
   const { code, stdout } = await cluster.mqadmin(
