@@ -29,6 +29,23 @@ export type MessageListener = (
   context: ConsumeContext,
 ) => ConsumeResult | void | Promise<ConsumeResult | void>;
 
+/** What the listener says; it threw: LATER. */
+export async function askListener(
+  { listener, logger }: Pick<ConsumeServiceOptions, "listener" | "logger">,
+  messages: ReceivedMessage[],
+  context: ConsumeContext,
+): Promise<ConsumeResult> {
+  try {
+    return (await listener(messages, context)) ?? "SUCCESS";
+  } catch (error) {
+    logger.warn("the listener threw, its messages are delivered again", {
+      ...context.queue,
+      error: messageOf(error),
+    });
+    return "LATER";
+  }
+}
+
 interface Task {
   messages: ReceivedMessage[];
   process: ProcessQueue;
@@ -105,7 +122,7 @@ export class ConsumeService implements Consuming {
     for (const { properties } of task.messages) {
       properties.set(PropertyName.CONSUME_START_TIME, String(begin));
     }
-    const result = await this.ask(task.messages, context);
+    const result = await askListener(this.options, task.messages, context);
     task.process.lastConsumeMs = clock.now();
     const { topic } = task.process.queue;
     const tookMs = clock.now() - begin;
@@ -113,18 +130,6 @@ export class ConsumeService implements Consuming {
     if (task.process.dropped || result === "LEAVE") return;
     const kept = result === "LATER" ? await this.giveBack(task.messages, context.delayLevel) : [];
     this.finish(task, kept);
-  }
-
-  private async ask(messages: ReceivedMessage[], context: ConsumeContext): Promise<ConsumeResult> {
-    try {
-      return (await this.options.listener(messages, context)) ?? "SUCCESS";
-    } catch (error) {
-      this.options.logger.warn("the listener threw, its messages are delivered again", {
-        ...context.queue,
-        error: messageOf(error),
-      });
-      return "LATER";
-    }
   }
 
   /** Those that could not be given back. */

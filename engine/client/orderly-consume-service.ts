@@ -2,12 +2,11 @@
  * Hands pulled messages to the listener in the order of their queue: one call per queue at a time, and a message that
  * failed comes again before the next. Upstream: ConsumeMessageOrderlyService.
  */
-import { messageOf } from "../base/errors.js";
-import type {
-  ConsumeContext,
-  ConsumeResult,
-  ConsumeServiceOptions,
-  Consuming,
+import {
+  askListener,
+  type ConsumeContext,
+  type ConsumeServiceOptions,
+  type Consuming,
 } from "./consume-service.js";
 import { within } from "./delays.js";
 import type { ProcessQueue } from "./process-queue.js";
@@ -140,7 +139,7 @@ export class OrderlyConsumeService implements Consuming {
     const { process } = line;
     const begin = clock.now();
     const context: ConsumeContext = { queue: process.queue, delayLevel: 0 };
-    const result = await this.ask(messages, context);
+    const result = await askListener(this.options, messages, context);
     process.lastConsumeMs = clock.now();
     const tookMs = clock.now() - begin;
     stats.consumed(process.queue.topic, {
@@ -157,18 +156,6 @@ export class OrderlyConsumeService implements Consuming {
       return clamped(context.suspendMs ?? this.options.suspendMs);
     this.finish(line, messages);
     return 0;
-  }
-
-  private async ask(messages: ReceivedMessage[], context: ConsumeContext): Promise<ConsumeResult> {
-    try {
-      return (await this.options.listener(messages, context)) ?? "SUCCESS";
-    } catch (error) {
-      this.options.logger.warn("the listener threw, its messages are delivered again", {
-        ...context.queue,
-        error: messageOf(error),
-      });
-      return "LATER";
-    }
   }
 
   /** Counts the failure of each; false when all of them were sent away. */
