@@ -88,15 +88,7 @@ class ClusterAdmin implements Admin {
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<CallResult<R, RB>> {
-    this.mayOnlyRead(definition.name);
-    const { timeoutMs } = this;
-    return this.use(({ remoting }) =>
-      remoting
-        .call(address, definition, header, { timeoutMs, ...options })
-        .catch((thrown: unknown) => {
-          throw explainSilence(thrown, definition);
-        }),
-    );
+    return this.one(address, definition, { header, options });
   }
 
   namesrv<Q, R, QB, RB>(
@@ -118,13 +110,27 @@ class ClusterAdmin implements Admin {
     header: Q,
     options: CallOptions<QB> = {},
   ): Promise<CallResult<R, RB>> {
+    const explained = (thrown: unknown): unknown => explainOne(thrown, address);
+    return this.one(address, definition, { header, options, explained });
+  }
+
+  private one<Q, R, QB, RB>(
+    address: string,
+    definition: RequestDefinition<Q, R, QB, RB>,
+    call: {
+      readonly header: Q;
+      readonly options: CallOptions<QB>;
+      readonly explained?: (thrown: unknown) => unknown;
+    },
+  ): Promise<CallResult<R, RB>> {
     this.mayOnlyRead(definition.name);
     const { timeoutMs } = this;
+    const { header, options, explained = (thrown: unknown) => thrown } = call;
     return this.use(({ remoting }) =>
       remoting
         .call(address, definition, header, { timeoutMs, ...options })
         .catch((thrown: unknown) => {
-          throw explainOne(explainSilence(thrown, definition), address);
+          throw explained(explainSilence(thrown, definition));
         }),
     );
   }
