@@ -9,6 +9,7 @@ import { createServer } from "../remoting/server.js";
 import type { TlsServerSettings } from "../remoting/tls-settings.js";
 import type { BrokerAccess } from "./access.js";
 import type { BrokerConfig } from "./config/broker-config.js";
+import { failFast } from "./fast-failure.js";
 import { type Registered, registerProcessors } from "./processors/register.js";
 import type { Draining } from "./processors/send-message.js";
 
@@ -39,6 +40,7 @@ export class BrokerPort implements Service {
     this.clock = clock;
     this.dispatcher = createDispatcher({ logger });
     this.sends = registerProcessors(this.dispatcher, registered);
+    failFast(this.dispatcher, registered.context);
     access.serve(this.dispatcher, registered.context);
     this.server = createServer({
       host: config.bindAddress,

@@ -77,6 +77,8 @@ export interface Connection {
   /** "ip:port" of the peer. */
   readonly remoteAddress: string;
   readonly isOpen: boolean;
+  /** When bytes last came, in the clock's milliseconds: what is served now has waited since. */
+  readonly lastReceivedMs: number;
   /** Frames that could not be written to the socket yet, in bytes. */
   readonly pendingBytes: number;
   /** Sends a request and waits; rejects with ResponseError for a code other than those accepted, UnreachableError on deadline or loss. */

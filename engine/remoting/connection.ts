@@ -66,6 +66,7 @@ export class SocketConnection implements Connection {
   readonly remoteAddress: string;
   /** When bytes last went either way, in the clock's milliseconds. */
   lastActiveMs: number;
+  lastReceivedMs: number;
   private readonly socket: Socket;
   private readonly options: ConnectionOptions;
   private readonly limits: ConnectionLimits;
@@ -73,7 +74,6 @@ export class SocketConnection implements Connection {
   private readonly reader: FrameReader;
   private readonly pending: PendingCalls;
   private readonly closeHandlers: (() => void)[] = [];
-  private lastReceivedMs: number;
   private opaque = 0;
   private unanswered = 0;
   private open = true;

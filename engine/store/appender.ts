@@ -44,10 +44,14 @@ export interface AppenderOptions {
 
 /** Appended but not written bytes beyond which writing does not wait for the end of the turn. */
 const MAX_UNWRITTEN = 8 << 20;
+/** A write does not take this long; the clock was set. */
+const NO_TIME_MS = 10_000_000;
 
 export class Appender {
   private readonly options: AppenderOptions;
   private readonly commits: GroupCommit;
+  /** See MessageStore. */
+  heldUpMs = 0;
   private turn = newTurn();
   private isScheduled = false;
   private gate: ReplicationGate | undefined;
@@ -150,7 +154,7 @@ export class Appender {
     const { log, health } = this.options;
     if (log.maxOffset - log.writtenOffset > MAX_UNWRITTEN) {
       try {
-        this.writeOut();
+        this.writeOut(2);
       } catch (error) {
         this.giveUpTurn(error);
         return "SERVICE_NOT_AVAILABLE";
@@ -259,9 +263,20 @@ export class Appender {
     setImmediate(this.finishTurnLater);
   }
 
-  private writeOut(): void {
-    this.options.queues.writeOut();
-    this.options.log.writeOut();
+  /** `turns`: how often sockets are read before what came during this is in hand. */
+  private writeOut(turns: 1 | 2): void {
+    const { clock, config, queues, log } = this.options;
+    const begin = clock.now();
+    queues.writeOut();
+    log.writeOut();
+    const tookMs = clock.now() - begin;
+    if (tookMs > config.osPageCacheBusyTimeOutMills && tookMs < NO_TIME_MS)
+      this.holdUp(tookMs, turns);
+  }
+
+  private holdUp(tookMs: number, turns: number): void {
+    this.heldUpMs = turns === 0 ? 0 : tookMs;
+    if (turns > 0) setImmediate(() => this.holdUp(tookMs, turns - 1));
   }
 
   private finishTurn(): void {
@@ -272,7 +287,7 @@ export class Appender {
     const { health, config } = this.options;
     try {
       if (health.failed !== undefined) throw health.failed as Error;
-      this.writeOut();
+      this.writeOut(1);
     } catch (error) {
       this.takeBack(turn);
       health.fail("write the commit log", error);

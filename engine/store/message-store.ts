@@ -309,6 +309,10 @@ class FileMessageStore implements MessageStore {
     return this.log.maxOffset - this.dispatcher.dispatchedOffset;
   }
 
+  get heldUpMs(): number {
+    return this.appender.heldUpMs;
+  }
+
   get isWritable(): boolean {
     return this.health.isWritable;
   }

@@ -177,6 +177,11 @@ export interface MessageStore {
   readonly flushedOffset: number;
   readonly dispatchBehindBytes: number;
   readonly isWritable: boolean;
+  /**
+   * How long a write to the log held everything up that is served now, in milliseconds; 0 unless that was longer than
+   * osPageCacheBusyTimeOutMills. Upstream: isOSPageCacheBusy.
+   */
+  readonly heldUpMs: number;
   /** Earliest store time in the log; -1 when it is empty. */
   readonly earliestTimestamp: number;
   /** Strings for GET_BROKER_RUNTIME_INFO (spec: remoting 3.9): put/get stats, totals, disk ratios, remainHowMany… */

@@ -21,6 +21,8 @@ export interface StoreConfig {
   flushConsumeQueueLeastPages: number;
   flushConsumeQueueThoroughInterval: number;
   syncFlushTimeout: number;
+  /** A write to the log that takes longer makes the store busy. */
+  osPageCacheBusyTimeOutMills: number;
   /** Hours of the day, separated by semicolons. */
   deleteWhen: string;
   /** Hours. */
@@ -70,6 +72,7 @@ export function defaultStoreConfig(storePathRootDir: string): StoreConfig {
     flushConsumeQueueLeastPages: 2,
     flushConsumeQueueThoroughInterval: 60_000,
     syncFlushTimeout: 5000,
+    osPageCacheBusyTimeOutMills: 1000,
     deleteWhen: "04",
     fileReservedTime: 72,
     cleanResourceInterval: 10_000,

@@ -10,37 +10,33 @@ export const limitKeys = {
   ),
   brokerFastFailureEnable: boolean(
     true,
-    "inert",
+    "live",
     'Answer requests that waited too long with "system busy".',
   ),
-  waitTimeMillsInSendQueue: long(
-    200,
-    "inert",
-    "Milliseconds a send may wait before it is refused.",
-  ),
+  waitTimeMillsInSendQueue: long(200, "live", "Milliseconds a send may wait before it is refused."),
   waitTimeMillsInPullQueue: long(
     5000,
-    "inert",
+    "live",
     "Milliseconds a pull may wait before it is refused.",
   ),
   waitTimeMillsInLitePullQueue: long(
     5000,
-    "inert",
+    "live",
     "Milliseconds a lite pull may wait before it is refused.",
   ),
   waitTimeMillsInHeartbeatQueue: long(
     31000,
-    "inert",
+    "live",
     "Milliseconds a heartbeat may wait before it is refused.",
   ),
   waitTimeMillsInTransactionQueue: long(
     3000,
-    "inert",
+    "live",
     "Milliseconds the end of a transaction may wait before it is refused.",
   ),
   waitTimeMillsInAckQueue: long(
     3000,
-    "inert",
+    "live",
     "Milliseconds an acknowledgement may wait before it is refused.",
   ),
   waitTimeMillsInAdminBrokerQueue: long(

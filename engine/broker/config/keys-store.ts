@@ -146,7 +146,7 @@ export const storeKeys = {
   wakeFlushWhenPutMessage: boolean(false, "inert", "Wake the flush thread with every message."),
   osPageCacheBusyTimeOutMills: long(
     1000,
-    "inert",
+    "live",
     "Milliseconds an append may take before the broker calls itself busy.",
   ),
   maxAsyncPutMessageRequests: int(5000, "inert", "Sends waiting for the disk or replicas at most."),
