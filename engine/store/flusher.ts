@@ -2,12 +2,13 @@
 import type { Clock, Timer } from "../base/clock.js";
 import { messageOf } from "../base/errors.js";
 import type { Logger } from "../base/log.js";
-import type { StoreCheckpoint } from "./checkpoint.js";
+import type { Reach, StoreCheckpoint } from "./checkpoint.js";
 import type { CommitLog } from "./commit-log/commit-log.js";
 import type { ConsumeQueues } from "./consume-queue/consume-queues.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { StoreHealth } from "./health.js";
 import type { KeyIndex } from "./index/key-index.js";
+import { recordStoreTimestamp } from "./query.js";
 import type { StoreConfig } from "./store-config.js";
 
 export interface FlusherOptions {
@@ -40,7 +41,8 @@ export class Flusher {
   }
 
   start(): void {
-    const { clock, config } = this.options;
+    const { clock, config, checkpoint } = this.options;
+    if (!config.messageIndexEnable) checkpoint.ignoreIndex();
     this.lastThoroughLogFlush = this.lastThoroughQueueFlush = this.lastIndexSync = clock.now();
     this.timers.push(
       clock.every(config.flushIntervalCommitLog, () => this.runOnce("log", () => this.flushLog())),
@@ -58,14 +60,13 @@ export class Flusher {
     for (const timer of this.timers) timer.cancel();
     this.timers = [];
     await Promise.all(this.running.values());
-    const { log, queues, index, checkpoint, health } = this.options;
+    const { log, queues, checkpoint, health } = this.options;
     // what was not synced is lost, however well another sync went
     if (health.failed !== undefined) return;
     await log.flush();
     for (const queue of queues.all()) if (queue.unsyncedBytes > 0) await queue.sync();
-    this.queuesAreSynced(this.options.dispatcher.dispatchedStoreTimestamp);
-    index.writeOut();
-    await index.sync();
+    checkpoint.queuesReach(this.dispatched);
+    await this.syncIndex();
     checkpoint.physicMsgTimestamp = Math.max(
       checkpoint.physicMsgTimestamp,
       log.flushedStoreTimestamp,
@@ -97,28 +98,40 @@ export class Flusher {
   }
 
   private async flushQueues(): Promise<void> {
-    const { queues, config, clock } = this.options;
+    const { queues, config, clock, checkpoint } = this.options;
     const isThorough =
       clock.now() >= this.lastThoroughQueueFlush + config.flushConsumeQueueThoroughInterval;
     if (isThorough) this.lastThoroughQueueFlush = clock.now();
     const least = isThorough ? 1 : Math.max(1, config.flushConsumeQueueLeastPages * PAGE);
-    const dispatched = this.options.dispatcher.dispatchedStoreTimestamp;
+    const { dispatched } = this;
     for (const queue of queues.all()) if (queue.unsyncedBytes >= least) await queue.sync();
-    if (isThorough) this.queuesAreSynced(dispatched);
+    if (isThorough) checkpoint.queuesReach(dispatched);
   }
 
-  /** Every entry of records up to that time is on the disk. */
-  private queuesAreSynced(storeTimestamp: number): void {
-    const { checkpoint } = this.options;
-    checkpoint.logicsMsgTimestamp = Math.max(checkpoint.logicsMsgTimestamp, storeTimestamp);
+  /** Where dispatch is; no further than the log is on the disk, which may end there after a power cut. */
+  private get dispatched(): Reach {
+    const { dispatcher, log } = this.options;
+    const offset = Math.min(dispatcher.dispatchedOffset, log.flushedOffset);
+    return { timestamp: dispatcher.dispatchedStoreTimestamp, offset };
+  }
+
+  /**
+   * Index files are written only to be synced: as long as the newest ends where the checkpoint says, Apache keeps it after a
+   * crash and adds what came since. False when it has to be tried again soon.
+   */
+  private async syncIndex(): Promise<boolean> {
+    const { index, checkpoint, dispatcher, log, clock } = this.options;
+    const { dispatched } = this;
+    const next = log.record(dispatcher.dispatchedOffset);
+    const isSynced = await index.sync(next ? recordStoreTimestamp(next, 0) : clock.now());
+    if (isSynced && !dispatcher.lacksKeys) checkpoint.indexReaches(dispatched);
+    return isSynced;
   }
 
   private async flushIndexAndCheckpoint(): Promise<void> {
-    const { index, checkpoint, clock } = this.options;
-    index.writeOut();
+    const { checkpoint, clock } = this.options;
     if (clock.now() >= this.lastIndexSync + INDEX_SYNC_INTERVAL_MS) {
-      this.lastIndexSync = clock.now();
-      await index.sync();
+      if (await this.syncIndex()) this.lastIndexSync = clock.now();
     }
     if (checkpoint.isDirty && this.writeCheckpoint()) await checkpoint.sync();
   }

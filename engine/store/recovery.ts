@@ -174,7 +174,8 @@ export class Recovery {
       if (dropped > 0) this.report.count("queueEntriesDropped", dropped);
       if (this.afterCrash || isTorn || dropped > 0) queue.clearRest();
     }
-    if (this.options.index.coveredOffset >= end && end > 0) this.options.index.removeAll();
+    if (end > 0) this.options.index.removeFrom(end);
+    this.options.checkpoint.logEndsAt(end);
   }
 
   /** Does an entry point to a record of its queue? Where the record has expired nothing speaks against it. */

@@ -59,6 +59,10 @@ export class Dispatcher {
     this.options = options;
   }
 
+  get lacksKeys(): boolean {
+    return this.keysMissingFrom !== undefined;
+  }
+
   onArrival(listener: ArrivalListener): void {
     this.listeners.push(listener);
   }

@@ -35,7 +35,7 @@ export class IndexFile {
   private tailStart: number;
   private isDirty = false;
   /** How often it was written out, and how much of that is on the disk; a new file's header counts. */
-  private writes = 1;
+  private writeCount = 1;
   private synced = 0;
 
   private constructor(
@@ -49,7 +49,7 @@ export class IndexFile {
     this.header = state.header;
     this.isNew = state.isNew;
     this.tailStart = state.header.indexCount;
-    if (!state.isNew) this.synced = this.writes;
+    if (!state.isNew) this.synced = this.writeCount;
   }
 
   /** Makes a file that takes over where the one before ended. */
@@ -107,6 +107,10 @@ export class IndexFile {
     return this.isDirty;
   }
 
+  get writes(): number {
+    return this.writeCount;
+  }
+
   get isEmpty(): boolean {
     return this.header.indexCount <= 1;
   }
@@ -159,8 +163,9 @@ export class IndexFile {
   }
 
   /**
-   * The header goes first: when the process dies in the middle, its end time is later than the checkpoint's and the file
-   * is made anew, instead of passing for whole.
+   * Until then the file stays as it was, but for entries that its header does not count yet. The header goes first: when the
+   * process dies in the middle, its end time is later than the checkpoint's and the file is made anew, instead of passing for
+   * whole.
    */
   writeOut(): void {
     if (!this.isDirty) return;
@@ -168,7 +173,7 @@ export class IndexFile {
     this.writeTail();
     this.slots?.writeOut();
     this.isDirty = false;
-    this.writes++;
+    this.writeCount++;
   }
 
   /** Brings what was written to the disk, where that is still to be done. */
@@ -213,10 +218,7 @@ export class IndexFile {
   }
 
   private roomFor(number: number): number {
-    if (number - this.tailStart >= TAIL_ENTRIES) {
-      this.writeHeader();
-      this.writeTail();
-    }
+    if (number - this.tailStart >= TAIL_ENTRIES) this.writeTail();
     this.tail ??= Buffer.allocUnsafeSlow(TAIL_ENTRIES * INDEX_ENTRY_SIZE);
     return (number - this.tailStart) * INDEX_ENTRY_SIZE;
   }

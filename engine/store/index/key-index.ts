@@ -1,6 +1,7 @@
 /** Finds messages by key over a row of index files. Upstream: IndexService. [S-IDX-3] */
 import { present } from "../../base/assert.js";
 import type { Clock } from "../../base/clock.js";
+import { messageOf } from "../../base/errors.js";
 import type { Logger } from "../../base/log.js";
 import { KEY_SEPARATOR, PropertyName } from "../../message/property-names.js";
 import { propertyOf } from "../../message/properties.js";
@@ -42,16 +43,41 @@ export class KeyIndex {
 
   /** After a crash, files that were not complete at the checkpoint may be half written: they are removed and built anew. */
   load(afterCrash: boolean): void {
-    const { open, checkpoint, logger } = this.options;
+    const { open, logger } = this.options;
     this.files = [];
+    const unsure: IndexFile[] = [];
     for (const path of this.pathsOfRightSize(afterCrash)) {
       const file = IndexFile.open(open, path, this.size);
-      // slots of a file that was still written to may point to entries that were lost
-      const isSure = file.isFull && file.header.endTimestamp <= checkpoint.indexMsgTimestamp;
-      if (afterCrash && !isSure) {
-        logger.info("index file removed, to be built anew", { path: file.path });
-        file.remove();
-      } else this.files.push(file);
+      (afterCrash && !this.isSure(file) ? unsure : this.files).push(file);
+    }
+    if (this.hasLostFiles || unsure.length > 0) this.reachesOnly(this.files);
+    for (const file of unsure) {
+      logger.info("index file removed, to be built anew", { path: file.path });
+      file.remove();
+    }
+  }
+
+  /** Slots of a file that was still written to may point to entries that were lost. */
+  private isSure(file: IndexFile): boolean {
+    const { endTimestamp } = file.header;
+    return (
+      file.isFull && !file.hasUnwritten && endTimestamp <= this.options.checkpoint.indexMsgTimestamp
+    );
+  }
+
+  /**
+   * Notes in the checkpoint, before files are written or removed, that only the sure ones of these are to be counted on.
+   * [S-CHECK-1]
+   */
+  private reachesOnly(files: readonly IndexFile[]): void {
+    const { checkpoint, logger } = this.options;
+    const sure = files.findLast((file) => this.isSure(file))?.header;
+    const timestamp = sure?.endTimestamp ?? 0;
+    if (!checkpoint.indexReachesOnly({ timestamp, offset: sure?.endPhysicalOffset ?? 0 })) return;
+    try {
+      checkpoint.write();
+    } catch (error) {
+      logger.warn("the checkpoint was not written", { error: messageOf(error) });
     }
   }
 
@@ -102,20 +128,25 @@ export class KeyIndex {
   }
 
   writeOut(): void {
-    for (const file of this.files) if (file.hasUnwritten) file.writeOut();
+    const unwritten = this.files.filter((file) => file.hasUnwritten);
+    if (unwritten.length > 0) this.reachesOnly(this.files);
+    for (const file of unwritten) file.writeOut();
   }
 
-  /** Syncs the files and moves the checkpoint up to its end, once no more entries of that millisecond can come. */
-  async sync(): Promise<void> {
-    const { checkpoint, clock } = this.options;
-    const last = this.last;
-    if (last === undefined) return;
-    const end = last.header.endTimestamp;
-    const count = last.header.indexCount;
+  /**
+   * Syncs the files and moves the checkpoint up to their end, if nothing was written meanwhile and later entries are all of
+   * store time `next` or newer: what ends at the checkpoint's time must be whole. Returns whether it was moved.
+   */
+  async sync(next: number): Promise<boolean> {
     this.writeOut();
+    const { last } = this;
+    if (last === undefined) return true;
+    const { writes } = last;
+    const end = last.header.endTimestamp;
     for (const file of [...this.files]) await file.sync();
-    const isStillLast = last === this.last && last.header.indexCount === count;
-    if (isStillLast && clock.now() > end) checkpoint.indexMsgTimestamp = end;
+    if (last.writes !== writes || next <= end) return false;
+    this.options.checkpoint.indexMsgTimestamp = end;
+    return true;
   }
 
   /** Removes leading files all of whose records are gone; never the last. */
@@ -134,10 +165,17 @@ export class KeyIndex {
   /** Removes all but so many files, from the last one on. */
   keepFirst(count: number): void {
     this.hasLostFiles = true;
+    this.reachesOnly(this.files.slice(0, count));
     for (let last = this.last; this.files.length > count && last !== undefined; last = this.last) {
       last.remove();
       this.files.pop();
     }
+  }
+
+  /** Removes the files that know records from a physical offset on. */
+  removeFrom(physicalOffset: number): void {
+    const first = this.files.findIndex(({ header }) => header.endPhysicalOffset >= physicalOffset);
+    if (first >= 0) this.keepFirst(first);
   }
 
   /** Names of the files, in order. */
@@ -186,6 +224,7 @@ export class KeyIndex {
   private roll(full: IndexFile | undefined): IndexFile {
     const { open } = this.options;
     if (full !== undefined) {
+      this.reachesOnly(this.files);
       full.writeOut();
       full.release();
     }
