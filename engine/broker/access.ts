@@ -16,7 +16,7 @@ import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.j
 import { PLAIN_ACL_FILE } from "./config/system-properties.js";
 import { JsonConfigFile } from "./json-config-file.js";
 import { registerAuth } from "./processors/admin/auth.js";
-import { registerPlainAcl } from "./processors/admin/plain-acl.js";
+import { registerPlainAcl, registerWithoutPlainAcl } from "./processors/admin/plain-acl.js";
 
 export interface BrokerAccessOptions {
   configuration: BrokerConfiguration;
@@ -82,7 +82,7 @@ export class BrokerAccess implements Service {
         return { code: ResponseCode.SYSTEM_ERROR, remark: `${ACL_EXCEPTION}: ${reason}` };
       });
       registerPlainAcl(dispatcher, context, plain);
-    }
+    } else if (context.release.knowsPlainAcl) registerWithoutPlainAcl(dispatcher);
     if (check !== undefined) {
       dispatcher.guard((command, { remoteAddress }) => {
         const remark = check.refusal(command, hostOf(remoteAddress));

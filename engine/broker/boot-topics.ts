@@ -3,6 +3,7 @@ import { SYSTEM_GROUP_PREFIX, SystemTopic } from "../message/topic-names.js";
 import type { TopicConfig } from "../protocol/bodies/topic-config.js";
 import { PERM_INHERIT, PERM_READ, PERM_WRITE } from "./broker-context.js";
 import type { BrokerConfig } from "./config/broker-config.js";
+import type { BrokerRelease } from "./release.js";
 
 const READ_WRITE = PERM_READ | PERM_WRITE;
 
@@ -21,7 +22,10 @@ export function newTopic(name: string, queues = 16, perm = READ_WRITE): TopicCon
 }
 
 /** The topics that exist on every broker, made anew at each start. */
-export function bootTopics(config: BrokerConfig): TopicConfig[] {
+export function bootTopics(
+  config: BrokerConfig,
+  { makesInnerTopics }: Pick<BrokerRelease, "makesInnerTopics">,
+): TopicConfig[] {
   const { brokerClusterName: cluster, brokerName: broker } = config;
   const inherit = (enabled: boolean) => (enabled ? READ_WRITE | PERM_INHERIT : PERM_INHERIT);
   const topics = [
@@ -32,11 +36,15 @@ export function bootTopics(config: BrokerConfig): TopicConfig[] {
     newTopic(SystemTopic.OFFSET_MOVED_EVENT, 1),
     newTopic(SystemTopic.SCHEDULE, 18),
     newTopic(`${cluster}_REPLY_TOPIC`, 1),
-    newTopic(`rmq_sys_REVIVE_LOG_${cluster}`, config.reviveQueueNum),
-    newTopic(`rmq_sys_SYNC_BROKER_MEMBER_${broker}`, 1, PERM_INHERIT),
-    newTopic(SystemTopic.HALF, 1),
-    newTopic(SystemTopic.OP_HALF, 1),
   ];
+  if (makesInnerTopics) {
+    topics.push(
+      newTopic(`rmq_sys_REVIVE_LOG_${cluster}`, config.reviveQueueNum),
+      newTopic(`rmq_sys_SYNC_BROKER_MEMBER_${broker}`, 1, PERM_INHERIT),
+      newTopic(SystemTopic.HALF, 1),
+      newTopic(SystemTopic.OP_HALF, 1),
+    );
+  }
   if (config.autoCreateTopicEnable) {
     topics.push(newTopic(SystemTopic.AUTO_CREATE, config.defaultTopicQueueNums, inherit(true)));
   }

@@ -15,6 +15,7 @@ import type { Host, MessageStore } from "../store/store-api.js";
 import type { BrokerConfig, BrokerConfiguration } from "./config/broker-config.js";
 import type { ScheduleMessages } from "./schedule/schedule-message.js";
 import type { ConsumerFilters } from "./consumer-filter.js";
+import type { BrokerRelease } from "./release.js";
 import type { BrokerStats } from "./stats/broker-stats.js";
 import type { TimerMessages } from "./timer/timer-messages.js";
 
@@ -22,6 +23,8 @@ export interface BrokerContext {
   /** The live configuration: one object, changed in place by UPDATE_BROKER_CONFIG; the same as `configuration.values`. */
   readonly config: BrokerConfig;
   readonly configuration: BrokerConfiguration;
+  /** The upstream release that the broker behaves as. */
+  readonly release: BrokerRelease;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly files: Files;

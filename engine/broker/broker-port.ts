@@ -37,8 +37,9 @@ export class BrokerPort implements Service {
 
   constructor(options: BrokerPortOptions) {
     const { config, clock, logger, port, registered, access, tls, files } = options;
+    const { release } = registered.context;
     this.clock = clock;
-    this.dispatcher = createDispatcher({ logger });
+    this.dispatcher = createDispatcher({ logger, release });
     this.sends = registerProcessors(this.dispatcher, registered);
     failFast(this.dispatcher, registered.context);
     access.serve(this.dispatcher, registered.context);
@@ -51,6 +52,7 @@ export class BrokerPort implements Service {
       idleMs: config.serverChannelMaxIdleTimeSeconds * 1000,
       tls,
       files,
+      version: release.version,
     });
   }
 

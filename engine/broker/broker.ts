@@ -25,6 +25,7 @@ import { BrokerRegistration } from "./namesrv-registration.js";
 import { PopService } from "./pop/pop-service.js";
 import { registerMainOnly, type Registered } from "./processors/register.js";
 import { RebalanceLockTable } from "./rebalance-lock.js";
+import type { BrokerRelease } from "./release.js";
 import { ScheduleMessages } from "./schedule/schedule-message.js";
 import { BrokerStats } from "./stats/broker-stats.js";
 import { SubscriptionGroups } from "./subscription-group.js";
@@ -95,13 +96,13 @@ export class Broker implements Service {
     this.files = options.files ?? realFiles;
     this.isFastPortRequired = options.isFastPortRequired ?? false;
     this.writing = options;
-    const { config, clock, logger, files } = this;
+    const { config, clock, logger, files, release } = this;
     this.storeHost = { address: config.brokerIP1, port: config.listenPort };
     this.access = new BrokerAccess({ configuration: this.configuration, files, logger, clock });
     this.tls = readTlsSettings((name) => this.configuration.unknown.get(name), files);
     this.remoting = this.createRemoting();
     this.store = createMessageStore({ config, clock, logger, files });
-    this.topics = new TopicConfigs({ file: this.file("topics.json"), clock, config });
+    this.topics = new TopicConfigs({ file: this.file("topics.json"), clock, config, release });
     this.groups = new SubscriptionGroups({
       file: this.file("subscriptionGroup.json"),
       clock,
@@ -156,6 +157,10 @@ export class Broker implements Service {
       modeFile: this.file("messageRequestMode.json"),
     });
     this.services = this.inOrder();
+  }
+
+  private get release(): BrokerRelease {
+    return this.configuration.release;
   }
 
   /** The port that clients use; 0 before the start when any free one was asked for. */
@@ -320,6 +325,7 @@ export class Broker implements Service {
     return {
       config: this.config,
       configuration: this.configuration,
+      release: this.release,
       clock: this.clock,
       logger: this.logger,
       files: this.files,
@@ -366,7 +372,15 @@ export class Broker implements Service {
   private createRemoting(): RemotingClient {
     const { clock, logger, files } = this;
     const { sign } = this.access;
-    return createRemotingClient({ clock, logger, files, tls: ownClientTls(this.tls), sign });
+    const { version } = this.release;
+    return createRemotingClient({
+      clock,
+      logger,
+      files,
+      tls: ownClientTls(this.tls),
+      sign,
+      version,
+    });
   }
 
   private createClients(): ConnectedClients {

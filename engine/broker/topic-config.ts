@@ -1,5 +1,5 @@
 import type { Clock } from "../base/clock.js";
-import { isRetryTopic, isSystemTopic, SystemTopic } from "../message/topic-names.js";
+import { isRetryTopic, SYSTEM_PREFIX, SystemTopic } from "../message/topic-names.js";
 import { type DataVersion, dataVersion } from "../protocol/bodies/data-version.js";
 import { type TopicConfig, topicConfig } from "../protocol/bodies/topic-config.js";
 import { prettyFastjson } from "../protocol/fastjson.js";
@@ -10,6 +10,7 @@ import type { TopicConfigTable, TopicTemplate } from "./broker-context.js";
 import { bootTopics, newTopic } from "./boot-topics.js";
 import type { BrokerConfig } from "./config/broker-config.js";
 import { newDataVersion, stepDataVersion } from "./data-versions.js";
+import type { BrokerRelease } from "./release.js";
 import type { JsonConfigFile } from "./json-config-file.js";
 
 /** topics.json. */
@@ -22,6 +23,7 @@ export interface TopicConfigsOptions {
   file: JsonConfigFile;
   clock: Clock;
   config: BrokerConfig;
+  release: BrokerRelease;
 }
 
 /** The topics of this broker: topics.json. Upstream: TopicConfigManager. */
@@ -31,12 +33,13 @@ export class TopicConfigs implements TopicConfigTable {
   onChange: (topics: readonly TopicConfig[]) => void = () => undefined;
   private readonly options: TopicConfigsOptions;
   private readonly table = new Map<string, TopicConfig>();
-  private readonly system = new Set<string>(Object.values(SystemTopic));
+  private readonly system: Set<string>;
 
   constructor(options: TopicConfigsOptions) {
     this.options = options;
     this.dataVersion = newDataVersion(options.clock.now());
-    for (const topic of bootTopics(options.config)) {
+    this.system = new Set(options.release.systemTopics);
+    for (const topic of bootTopics(options.config, options.release)) {
       this.table.set(topic.topicName, topic);
       this.system.add(topic.topicName);
     }
@@ -101,7 +104,7 @@ export class TopicConfigs implements TopicConfigTable {
   }
 
   isSystemTopic(topic: string): boolean {
-    return this.system.has(topic) || isSystemTopic(topic);
+    return this.system.has(topic) || topic.startsWith(SYSTEM_PREFIX);
   }
 
   systemTopics(): readonly string[] {

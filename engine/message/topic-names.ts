@@ -32,7 +32,8 @@ const systemTopics: ReadonlySet<string> = new Set<string>([
   SystemTopic.CHECKPOINT,
 ]);
 
-const notSendable: ReadonlySet<string> = new Set<string>([
+/** Topics that 5.3.3 lets no client send to. */
+export const notSendable: ReadonlySet<string> = new Set<string>([
   SystemTopic.SCHEDULE,
   SystemTopic.HALF,
   SystemTopic.OP_HALF,

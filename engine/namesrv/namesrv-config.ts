@@ -6,6 +6,8 @@ import type { Files } from "../base/files.js";
 import { type Logger, silentLogger } from "../base/log.js";
 import { formatProperties, parseProperties } from "../base/properties.js";
 import { writeWithBackup } from "./backup-file.js";
+import { RELEASE_KEY } from "../protocol/release.js";
+import { type NamesrvRelease, namesrvRelease } from "./namesrv-release.js";
 import { type NamesrvKey, namesrvKeys, type NamesrvValues } from "./namesrv-keys.js";
 
 export interface NamesrvConfigSource {
@@ -43,12 +45,16 @@ export function loadNamesrvConfiguration(source: NamesrvConfigSource): NamesrvCo
 }
 
 export class NamesrvConfiguration {
+  /** What the server behaves as. */
+  readonly release: NamesrvRelease;
   /** What the server works with; changed in place. */
   readonly values: NamesrvValues;
   /** Keys that are none of ours: kept, shown and written back. */
   readonly unknown = new Map<string, string>();
   private readonly files: Files;
   private readonly logger: Logger;
+  /** Keys that somebody gave a value. */
+  private readonly set = new Set<string>();
   /** Changed at run time, to take effect with the next start. */
   private readonly pending = new Map<string, unknown>();
 
@@ -59,7 +65,8 @@ export class NamesrvConfiguration {
     const initial = Object.fromEntries(
       namesrvKeys.map(({ name, initial: value }) => [name, value]),
     );
-    this.values = initial as unknown as NamesrvValues;
+    this.release = namesrvRelease(given.get(RELEASE_KEY));
+    this.values = { ...(initial as unknown as NamesrvValues), ...this.release.config.defaults };
     this.values.kvConfigPath = join(dataDir, "kvConfig.json");
     this.values.configStorePath = join(dataDir, "namesrv.properties");
     for (const [name, text] of given) {
@@ -71,15 +78,20 @@ export class NamesrvConfiguration {
     if (source.path !== undefined) this.values.configStorePath = source.path;
   }
 
-  /** Every key with a value as text, sorted by name, but no passwords of files: the body of GET_NAMESRV_CONFIG. */
+  /**
+   * Every key with a value as text, sorted by name, but no passwords of files and not what the server only behaves as:
+   * the body of GET_NAMESRV_CONFIG.
+   */
   text(): string {
-    return formatProperties(this.entries().filter(([name]) => !name.endsWith("keyPassword")));
+    return formatProperties(
+      this.entries().filter(([name]) => !name.endsWith("keyPassword") && name !== RELEASE_KEY),
+    );
   }
 
   entries(): [string, string][] {
     const known = namesrvKeys
       .map(({ name }): [string, unknown] => [name, this.pending.get(name) ?? this.values[name]])
-      .filter(([, value]) => value !== "");
+      .filter(([name, value]) => value !== "" && (this.set.has(name) || this.isShown(name)));
     return [...known, ...this.unknown].map(([name, value]) => [name, String(value)]);
   }
 
@@ -104,9 +116,19 @@ export class NamesrvConfiguration {
       return;
     }
     const value = parse(row, text);
-    if (value === undefined) this.logger.warn(`configuration: ${problemOf(row, text)}`);
-    else if (row.applies === "start") this.pending.set(name, value);
-    else this.assign(name, value);
+    if (value === undefined) {
+      this.logger.warn(`configuration: ${problemOf(row, text)}`);
+      return;
+    }
+    if (row.applies !== "start") this.assign(name, value);
+    else {
+      this.pending.set(name, value);
+      this.set.add(name);
+    }
+  }
+
+  private isShown(name: string): boolean {
+    return name !== RELEASE_KEY && this.release.config.shows(name);
   }
 
   /** Takes a key at the start; returns what is wrong with it. */
@@ -125,11 +147,13 @@ export class NamesrvConfiguration {
   /** The value came from the key's own parser, so it has the key's type. */
   private assign(name: string, value: string | number | boolean): void {
     (this.values as unknown as Record<string, unknown>)[name] = value;
+    this.set.add(name);
   }
 }
 
 function problemOf(row: NamesrvKey, text: string): string {
-  return `${row.name}: ${JSON.stringify(text)} is no ${row.type}`;
+  const wanted = row.choices === undefined ? `no ${row.type}` : `none of ${row.choices.join(", ")}`;
+  return `${row.name}: ${JSON.stringify(text)} is ${wanted}`;
 }
 
 const INT_MAX = 2 ** 31 - 1;
@@ -137,6 +161,7 @@ const INT_MAX = 2 ** 31 - 1;
 /** undefined when the text is no value of the key; a boolean is true or false, in any case. */
 function parse(row: NamesrvKey, text: string): string | number | boolean | undefined {
   const trimmed = text.trim();
+  if (row.choices?.includes(trimmed) === false) return undefined;
   if (row.type === "string") return trimmed;
   if (row.type === "boolean") {
     const lower = trimmed.toLowerCase();

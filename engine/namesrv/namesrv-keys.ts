@@ -1,4 +1,5 @@
 /** Keys of a name server's configuration. Upstream: NamesrvConfig, NettyServerConfig (spec: behaviour 1.2, store 13.4). */
+import { RELEASE_NAMES } from "../protocol/release.js";
 
 export interface NamesrvKey {
   readonly name: string;
@@ -7,13 +8,15 @@ export interface NamesrvKey {
   /** Does it change anything here, or is it only kept and shown? */
   readonly applies: "live" | "start" | "inert";
   readonly says: string;
+  /** What a text may be, when it may not be anything. */
+  readonly choices?: readonly string[];
 }
 
 function key<N extends string, T extends number | boolean | string>(
   name: N,
   type: NamesrvKey["type"],
   initial: T,
-  rest: { applies: NamesrvKey["applies"]; says: string },
+  rest: Pick<NamesrvKey, "applies" | "says" | "choices">,
 ): { name: N; type: NamesrvKey["type"]; initial: T } & typeof rest {
   return { name, type, initial, ...rest };
 }
@@ -104,6 +107,12 @@ export const namesrvKeys = [
     true,
     live("Whether a registration is answered with the ordered topics."),
   ),
+  key("rocketmqVersion", "string", RELEASE_NAMES[0], {
+    ...start(
+      "Release of Apache RocketMQ that clients and tools take this server for; any other value is refused.",
+    ),
+    choices: RELEASE_NAMES,
+  }),
   key("rocketmqHome", "string", "", inert("Installation folder.")),
   key(
     "scanNotActiveBrokerInterval",

@@ -99,13 +99,14 @@ export class Namesrv implements Service {
     this.configuration = options.configuration ?? configurationOf(options, files);
     const { values } = this.configuration;
     const { clock, logger } = this;
+    const { release } = this.configuration;
     this.host = options.host ?? values.bindAddress;
     this.kv = new KvConfig({ files, path: values.kvConfigPath, logger });
     this.route = new RouteInfo({
       logger,
       minBrokerIdChanged: (change) => this.notifyMinBrokerId(change),
     });
-    this.dispatcher = createDispatcher({ logger });
+    this.dispatcher = createDispatcher({ logger, release });
     const tls = readTlsSettings((name) => this.configuration.unknown.get(name), files);
     this.remoting = createRemotingClient({
       clock,
@@ -113,6 +114,7 @@ export class Namesrv implements Service {
       connectTimeoutMs: NOTIFY_TIMEOUT_MS,
       files,
       tls: ownClientTls(tls),
+      version: release.version,
     });
     this.server = createServer({
       host: this.host,
@@ -123,6 +125,7 @@ export class Namesrv implements Service {
       idleMs: values.serverChannelMaxIdleTimeSeconds * 1000,
       tls: tls.server,
       files,
+      version: release.version,
       onConnection: (connection) => connection.onClose(() => this.route.connectionLost(connection)),
     });
   }
@@ -140,7 +143,9 @@ export class Namesrv implements Service {
 
   /** The line that upstream prints when it is up; scripts wait for it. */
   bootLine(): string {
-    return `The Name Server boot success. serializeType=JSON, address ${this.host}:${this.port}`;
+    const { printsAddress } = this.configuration.release;
+    const address = printsAddress ? `, address ${this.host}:${this.port}` : "";
+    return `The Name Server boot success. serializeType=JSON${address}`;
   }
 
   async start(): Promise<void> {

@@ -8,6 +8,7 @@ export { bigint64, boolean, headerCodec, int32, int64, string } from "./header.j
 export type { AnyFields, Field, HeaderCodec, HeaderOf } from "./header.js";
 export * from "./json-body.js";
 export * from "./language.js";
+export * from "./release.js";
 export * from "./remoting-command.js";
 export * from "./request-codes.js";
 export * from "./requests/index.js";

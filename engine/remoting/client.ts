@@ -28,6 +28,8 @@ export interface RemotingClientOptions {
   /** Language name announced by requests that name none; default JAVA, which every server knows. */
   language?: string | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
+  /** Version told in every frame; default that of this engine. */
+  version?: number | undefined;
   /** Connect by TLS; default plain. */
   tls?: TlsClientSettings | undefined;
   files?: Files | undefined;
@@ -175,7 +177,7 @@ class SocketClient implements RemotingClient {
   }
 
   private take(socket: Socket, address: string): SocketConnection {
-    const { dispatcher, sign, serializeType, language, limits } = this.options;
+    const { dispatcher, sign, serializeType, language, limits, version } = this.options;
     const connection = new SocketConnection(socket, {
       remoteAddress: address,
       clock: this.clock,
@@ -186,6 +188,7 @@ class SocketClient implements RemotingClient {
       serializeType,
       language,
       limits,
+      version,
     });
     this.open.set(address, connection);
     connection.onClose(() => {

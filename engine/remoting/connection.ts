@@ -56,6 +56,8 @@ export interface ConnectionOptions {
   serializeType?: SerializeType | undefined;
   /** Language name of own requests that name none; default JAVA. */
   language?: string | undefined;
+  /** Version told in own requests and answers; default that of this engine. */
+  version?: number | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
 }
 
@@ -70,6 +72,7 @@ export class SocketConnection implements Connection {
   private readonly socket: Socket;
   private readonly options: ConnectionOptions;
   private readonly limits: ConnectionLimits;
+  private readonly version: number;
   private readonly writer: FrameWriter;
   private readonly reader: FrameReader;
   private readonly pending: PendingCalls;
@@ -84,6 +87,7 @@ export class SocketConnection implements Connection {
     this.options = options;
     this.remoteAddress = options.remoteAddress;
     this.limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.version = options.version ?? CURRENT_VERSION;
     this.lastActiveMs = this.lastReceivedMs = options.clock.now();
     this.reader = new FrameReader((frame) => this.receive(frame));
     this.writer = new FrameWriter(socket, () => this.resume());
@@ -158,6 +162,7 @@ export class SocketConnection implements Connection {
       this.fail(new Error(`it leaves ${this.pendingBytes} bytes of answers untaken`));
       return;
     }
+    answer.version = this.version;
     try {
       this.writeFrame(answer);
     } catch (error) {
@@ -204,7 +209,7 @@ export class SocketConnection implements Connection {
     return {
       code: definition.code,
       language: options.language ?? this.options.language ?? "JAVA",
-      version: CURRENT_VERSION,
+      version: this.version,
       opaque: 0,
       flag: 0,
       remark: options.remark,

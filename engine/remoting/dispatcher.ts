@@ -2,6 +2,7 @@
 import { CorruptError, messageOf, RocketmqError } from "../base/errors.js";
 import type { Logger } from "../base/log.js";
 import type { RequestDefinition } from "../protocol/define-request.js";
+import type { Release } from "../protocol/release.js";
 import { bodyOf, isOneway, type RemotingCommand } from "../protocol/remoting-command.js";
 import { ResponseCode } from "../protocol/response-codes.js";
 import { answerTo, encodeAnswer } from "./answer.js";
@@ -35,21 +36,29 @@ const GO_AWAY_ABOVE = 475;
 
 const NO_BYTES = Buffer.alloc(0);
 
+export interface DispatcherOptions {
+  logger: Logger;
+  /** The release whose requests are served; default all that have a processor. */
+  release?: Pick<Release, "knows" | "saysGoAway"> | undefined;
+}
+
 /** A dispatcher without processors. */
-export function createDispatcher(options: { logger: Logger }): RequestDispatcher {
-  return new RequestDispatcher(options.logger);
+export function createDispatcher(options: DispatcherOptions): RequestDispatcher {
+  return new RequestDispatcher(options);
 }
 
 export class RequestDispatcher implements Dispatcher {
   private readonly logger: Logger;
+  private readonly release: DispatcherOptions["release"];
   private readonly entries = new Map<number, Entry>();
   private readonly guards: Guard[] = [];
   private leaving = false;
   /** Set while requests are measured. */
   observer: RequestObserver | undefined;
 
-  constructor(logger: Logger) {
+  constructor({ logger, release }: DispatcherOptions) {
     this.logger = logger;
+    this.release = release;
   }
 
   get codes(): readonly number[] {
@@ -60,6 +69,7 @@ export class RequestDispatcher implements Dispatcher {
     definition: RequestDefinition<Q, R, QB, RB>,
     processor: Processor<Q, R, QB, RB>,
   ): void {
+    if (this.release?.knows(definition) === false) return;
     this.entries.set(definition.code, { definition, processor } as unknown as Entry);
   }
 
@@ -69,7 +79,7 @@ export class RequestDispatcher implements Dispatcher {
 
   /** From now on clients that understand it are told to go away. */
   goAway(): void {
-    this.leaving = true;
+    this.leaving = this.release?.saysGoAway ?? true;
   }
 
   dispatch(command: RemotingCommand, connection: Connection): void {

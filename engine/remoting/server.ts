@@ -24,6 +24,8 @@ export interface ServerOptions {
   /** Connections without traffic for so long are closed; Infinity keeps them. */
   idleMs?: number | undefined;
   limits?: Partial<ConnectionLimits> | undefined;
+  /** Version told in every frame; default that of this engine. */
+  version?: number | undefined;
   /** Default: plain connections and TLS ones, these with a self-signed certificate. */
   tls?: TlsServerSettings | undefined;
   files?: Files | undefined;
@@ -146,13 +148,14 @@ class SocketServer implements RemotingServer {
   }
 
   private serve({ socket, address, first }: Opened): void {
-    const { dispatcher, limits } = this.options;
+    const { dispatcher, limits, version } = this.options;
     const connection = new SocketConnection(socket, {
       remoteAddress: address,
       clock: this.clock,
       logger: this.logger,
       dispatcher,
       limits,
+      version,
     });
     this.connections.add(connection);
     connection.onClose(() => this.connections.delete(connection));

@@ -7,6 +7,8 @@ import type { Files } from "../../base/files.js";
 import { type Logger, silentLogger } from "../../base/log.js";
 import { formatProperties, parseProperties } from "../../base/properties.js";
 import type { DataVersion } from "../../protocol/bodies/data-version.js";
+import { RELEASE_KEY } from "../../protocol/release.js";
+import { type BrokerRelease, brokerRelease } from "../release.js";
 import type { ConfigKey, Machine } from "./key.js";
 import {
   type BrokerConfig,
@@ -67,6 +69,8 @@ export function loadBrokerConfiguration(source: ConfigSource): BrokerConfigurati
 }
 
 export class BrokerConfiguration {
+  /** What the broker behaves as. */
+  readonly release: BrokerRelease;
   /** What the broker works with; changed in place. */
   readonly values: BrokerConfig;
   /** Stepped by every update. */
@@ -90,9 +94,11 @@ export class BrokerConfiguration {
     this.logger = source.logger ?? silentLogger;
     this.clock = source.clock ?? systemClock();
     this.dataVersion = { counter: 0, stateVersion: 0, timestamp: this.clock.now() };
-    this.values = defaults(machine(source));
+    this.release = brokerRelease(given.get(RELEASE_KEY));
+    const { config } = this.release;
+    this.values = { ...defaults(machine(source)), ...config.defaults };
     const { others, problems } = this.take(given);
-    this.others = others;
+    this.others = new Map([...Object.entries(config.added), ...others]);
     this.unknown = others;
     this.problems = problems;
     if (source.strict === true && problems[0] !== undefined) throw usage(problems[0].message);
@@ -103,18 +109,25 @@ export class BrokerConfiguration {
     this.report();
   }
 
-  /** Every key with a value as text, sorted by name, but no passwords of files: the body of GET_BROKER_CONFIG. */
+  /**
+   * Every key with a value as text, sorted by name, but no passwords of files and not what the broker only behaves as:
+   * the body of GET_BROKER_CONFIG.
+   */
   text(): string {
-    return formatProperties(this.entries().filter(([name]) => !isSecret(name)));
+    return formatProperties(
+      this.entries().filter(([name]) => !isSecret(name) && name !== RELEASE_KEY),
+    );
   }
 
   entries(): [string, string][] {
+    const { shows, spellings } = this.release.config;
     const known = (Object.keys(configKeys) as ConfigName[])
       .map((name): [ConfigName, unknown] => [name, this.shown(name)])
       .filter(
-        ([name, value]) => value !== undefined && (this.set.has(name) || !isShownOnlyWhenSet(name)),
+        ([name, value]) =>
+          value !== undefined && (this.set.has(name) || (shows(name) && !isShownOnlyWhenSet(name))),
       )
-      .map(([name, value]): [string, string] => [name, String(value)]);
+      .map(([name, value]): [string, string] => [spellings[name] ?? name, String(value)]);
     return [...known, ...this.others];
   }
 
@@ -190,7 +203,8 @@ export class BrokerConfiguration {
   get withoutEffect(): readonly ConfigName[] {
     return [...this.set].filter((name) => {
       const { applies, initial } = configKeys[name];
-      return applies === "inert" && this.values[name] !== initial;
+      const usual = this.release.config.defaults[name] ?? initial;
+      return applies === "inert" && this.values[name] !== usual;
     });
   }
 

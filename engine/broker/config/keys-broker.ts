@@ -1,5 +1,6 @@
 /** Upstream: BrokerConfig, BrokerIdentity: who the broker is, what it allows and how it meets clients and name servers. */
-import { boolean, int, long, optionalText, text } from "./key.js";
+import { RELEASE_NAMES } from "../../protocol/release.js";
+import { boolean, int, long, oneOf, optionalText, text } from "./key.js";
 
 export const brokerKeys = {
   // identity
@@ -19,6 +20,12 @@ export const brokerKeys = {
   brokerConfigPath: optionalText(
     "start",
     "File the configuration was read from; changes made at run time are written to it.",
+  ),
+  rocketmqVersion: oneOf(
+    RELEASE_NAMES,
+    RELEASE_NAMES[0],
+    "start",
+    "Release of Apache RocketMQ that clients and tools take this broker for; any other value is refused.",
   ),
   rocketmqHome: optionalText(
     "start",

@@ -1,3 +1,4 @@
+import { RELEASE_KEY } from "../../protocol/release.js";
 import type { ConfigKey } from "./key.js";
 import { authKeys } from "./keys-auth.js";
 import { brokerKeys } from "./keys-broker.js";
@@ -36,13 +37,13 @@ export const oldSpellings: Readonly<Record<string, ConfigName>> = {
   isEnableBatchPush: "enableBatchPush",
 };
 
-const authNames: ReadonlySet<string> = new Set(Object.keys(authKeys));
+const onlyWhenSet: ReadonlySet<string> = new Set([...Object.keys(authKeys), RELEASE_KEY]);
 
 export function isConfigName(name: string): name is ConfigName {
   return Object.hasOwn(configKeys, name);
 }
 
-/** Keys that upstream shows only when somebody set them. */
+/** Keys of 5.3.3 that it shows only when somebody set them, and the one that no release has. */
 export function isShownOnlyWhenSet(name: ConfigName): boolean {
-  return authNames.has(name);
+  return onlyWhenSet.has(name);
 }

@@ -28,7 +28,9 @@ export function registerClientManage(
     const sender = { context, clients, connection: exchange.connection, client };
     const answer = () => {
       const isSubChange = takeHeartbeat(sender, data);
-      return { header: { isSupportHeartBeatV2: true, isSubChange } };
+      return context.release.tellsAbilities
+        ? { header: { isSupportHeartBeatV2: true, isSubChange } }
+        : {};
     };
     const subscriptions = data.consumerDataSet.flatMap((one) => one.subscriptionDataSet);
     const loading = needsSql92(subscriptions) ? sql92Loading() : undefined;

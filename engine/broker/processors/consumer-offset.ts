@@ -6,7 +6,7 @@ import type { Dispatcher } from "../../remoting/api.js";
 import type { BrokerContext } from "../broker-context.js";
 
 export function registerConsumerOffset(dispatcher: Dispatcher, context: BrokerContext): void {
-  const { offsets, topics, groups } = context;
+  const { offsets, release } = context;
   dispatcher.register(queryConsumerOffset, ({ header }) => {
     const { consumerGroup, topic, queueId, setZeroIfNotFound = true } = header;
     const offset = knownOffset(context, consumerGroup, topic, queueId);
@@ -19,19 +19,28 @@ export function registerConsumerOffset(dispatcher: Dispatcher, context: BrokerCo
   });
   dispatcher.register(updateConsumerOffset, ({ header }) => {
     const { consumerGroup, topic, queueId, commitOffset } = header;
-    if (!groups.has(consumerGroup)) {
-      const remark = `Group ${consumerGroup} not exist!`;
-      return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark };
-    }
-    if (topics.get(topic) === undefined) {
-      return { code: ResponseCode.TOPIC_NOT_EXIST, remark: `Topic ${topic} not exist!` };
-    }
+    const stranger = release.checksCommits ? strangerRefusal(context, header) : undefined;
+    if (stranger !== undefined) return stranger;
     if (isResetPending(context, consumerGroup, topic, queueId)) {
       return { remark: "Offset has been previously reset" };
     }
     offsets.commit(consumerGroup, topic, queueId, commitOffset);
     return {};
   });
+}
+
+/** Offsets are for groups and topics that exist. */
+function strangerRefusal(
+  { groups, topics }: BrokerContext,
+  { consumerGroup, topic }: { consumerGroup: string; topic: string },
+): { code: number; remark: string } | undefined {
+  if (!groups.has(consumerGroup)) {
+    const remark = `Group ${consumerGroup} not exist!`;
+    return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark };
+  }
+  return topics.get(topic) === undefined
+    ? { code: ResponseCode.TOPIC_NOT_EXIST, remark: `Topic ${topic} not exist!` }
+    : undefined;
 }
 
 /** A reset that the consumer has not heard of yet goes before what is committed. */

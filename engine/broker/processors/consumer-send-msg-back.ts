@@ -14,7 +14,6 @@ import type { MessageToStore } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
 import { messageFrom } from "../schedule/due-message.js";
 import { holdUntilDue } from "../schedule/waiting-message.js";
-import { FAQ } from "./refusal.js";
 import { type Refusal, reconsumeLimit } from "./send-checks.js";
 
 /** The first retry waits as long as this level says, each further one a level longer. */
@@ -61,7 +60,7 @@ export function registerConsumerSendMsgBack(dispatcher: Dispatcher, context: Bro
 }
 
 function sendBackRefusal(
-  { config }: BrokerContext,
+  { config, release }: BrokerContext,
   { group }: SendBackHeader,
   isGroupKnown: boolean,
 ): Refusal | undefined {
@@ -71,7 +70,7 @@ function sendBackRefusal(
   if (!isGroupKnown) {
     return {
       code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-      remark: `subscription group not exist, ${group} ${FAQ}`,
+      remark: `subscription group not exist, ${group} ${release.faq}`,
     };
   }
   return (config.brokerPermission & PERM_WRITE) === 0
@@ -89,11 +88,18 @@ function messageAt({ store }: BrokerContext, physicalOffset: number): Message | 
   }
 }
 
-/** The properties that both kinds of copies get; the message itself is not needed as it was any more. */
-function markAsRetry({ properties, topic, offsetMessageId }: Message, delayLevel: number): void {
+/**
+ * The properties that both kinds of copies get; the message itself is not needed as it was any more. Without a level it
+ * keeps the one of its last retry, and what is stored at once is then without its origin, as 4.8.0 leaves it.
+ */
+function markAsRetry(
+  { properties, topic, offsetMessageId }: Message,
+  delayLevel: number | undefined,
+): void {
   if (!properties.has(PropertyName.RETRY_TOPIC)) properties.set(PropertyName.RETRY_TOPIC, topic);
   properties.set(PropertyName.WAIT, "false");
-  properties.set(PropertyName.DELAY, String(delayLevel));
+  if (delayLevel !== undefined) properties.set(PropertyName.DELAY, String(delayLevel));
+  else if (!properties.has(PropertyName.DELAY)) return;
   if ((properties.get(PropertyName.ORIGIN_MESSAGE_ID) ?? "").trim() === "") {
     properties.set(PropertyName.ORIGIN_MESSAGE_ID, offsetMessageId);
   }
@@ -110,8 +116,9 @@ function retryOf(
 
 function deadLetter(context: BrokerContext, message: Message, group: string): MessageToStore {
   const topic = dlqTopic(group);
-  context.topics.createInSendBack(topic, 1, { perm: PERM_READ | PERM_WRITE });
-  markAsRetry(message, 0);
+  const { deadLetterPerm, deadLettersAreDue } = context.release;
+  context.topics.createInSendBack(topic, 1, { perm: deadLetterPerm });
+  markAsRetry(message, deadLettersAreDue ? 0 : undefined);
   const place = { topic, queueId: 0 };
   return { ...messageFrom(message, place), reconsumeTimes: message.reconsumeTimes + 1 };
 }

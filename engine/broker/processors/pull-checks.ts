@@ -16,7 +16,6 @@ import {
   subscriptionFilter,
   tagFilter,
 } from "./pull-filter.js";
-import { FAQ } from "./refusal.js";
 
 export interface PullHeader {
   consumerGroup: string;
@@ -72,7 +71,7 @@ export function checkPull(
   { header, connection }: PullExchange,
   options: { isLite: boolean },
 ): CheckedPull | PullRefusal {
-  const { config } = context;
+  const { config, release } = context;
   if (config.brokerRole === "SLAVE" && !config.slaveReadEnable) {
     return refusal(
       ResponseCode.SYSTEM_BUSY,
@@ -96,7 +95,7 @@ export function checkPull(
   if (group === undefined) {
     return refusal(
       ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-      `subscription group [${consumerGroup}] does not exist, ${FAQ}`,
+      `subscription group [${consumerGroup}] does not exist, ${release.faq}`,
     );
   }
   if (!group.consumeEnable) {
@@ -112,7 +111,7 @@ export function checkPull(
 
 /** With rejectPullConsumerEnable only members of a group pull for it. */
 function checkStranger(
-  { config, clients }: BrokerContext,
+  { config, clients, release }: BrokerContext,
   consumerGroup: string,
   connection: Connection,
 ): PullRefusal | undefined {
@@ -122,7 +121,7 @@ function checkStranger(
   if (online?.channels.has(connection) === true) return undefined;
   return refusal(
     ResponseCode.SUBSCRIPTION_NOT_EXIST,
-    `the consumer's group info not exist, or the pull consumer is rejected by server.${FAQ}`,
+    `the consumer's group info not exist, or the pull consumer is rejected by server.${release.faq}`,
   );
 }
 
@@ -136,7 +135,7 @@ function checkTopic(
   if (topic === undefined) {
     return refusal(
       ResponseCode.TOPIC_NOT_EXIST,
-      `topic[${header.topic}] not exist, apply first please! ${FAQ}`,
+      `topic[${header.topic}] not exist, apply first please! ${context.release.faq}`,
     );
   }
   if ((topic.perm & PERM_READ) === 0) {
@@ -144,7 +143,7 @@ function checkTopic(
   }
   if (queueId < 0 || queueId >= topic.readQueueNums) {
     return refusal(
-      ResponseCode.INVALID_PARAMETER,
+      context.release.wrongParameter,
       `queueId[${queueId}] is illegal, topic:[${header.topic}] topicConfig.readQueueNums:[${topic.readQueueNums}] consumer:[/${consumer}]`,
     );
   }
@@ -209,7 +208,7 @@ function heartbeatSubscription(
   if (online === undefined) {
     return refusal(
       ResponseCode.SUBSCRIPTION_NOT_EXIST,
-      `the consumer's group info not exist${FAQ}`,
+      `the consumer's group info not exist${context.release.faq}`,
     );
   }
   if (!group.consumeBroadcastEnable && online.messageModel === "BROADCASTING") {
@@ -228,7 +227,7 @@ function heartbeatSubscription(
   if (subscription === undefined) {
     return refusal(
       ResponseCode.SUBSCRIPTION_NOT_EXIST,
-      `the consumer's subscription not exist${FAQ}`,
+      `the consumer's subscription not exist${context.release.faq}`,
     );
   }
   if (subscription.subVersion < subVersion) {

@@ -120,19 +120,25 @@ class PullMessageProcessor {
       ...(header.maxMsgBytes === undefined ? {} : { maxBytes: header.maxMsgBytes }),
       filter: checked.filter,
     });
-    context.offsets.commitPullOffset(consumerGroup, topic, queueId, result.nextBeginOffset);
+    const nextBeginOffset = this.nextBeginOffset(result);
+    context.offsets.commitPullOffset(consumerGroup, topic, queueId, nextBeginOffset);
     if (result.status === "FOUND") this.count(header, result, context.clock.now() - startedMs);
     return {
       code: codeOf(result.status, header.queueOffset),
       remark: result.status,
       header: {
-        nextBeginOffset: result.nextBeginOffset,
+        nextBeginOffset,
         minOffset: result.minOffset,
         maxOffset: result.maxOffset,
         ...this.hints(checked, result.suggestSlave),
       },
       body: result.status === "FOUND" ? result.records : undefined,
     };
+  }
+
+  private nextBeginOffset({ status, minOffset, nextBeginOffset }: GetResult): number {
+    const isOvershot = status === "OFFSET_OVERFLOW_BADLY" && minOffset === 0;
+    return isOvershot && this.context.release.overshootGoesToStart ? 0 : nextBeginOffset;
   }
 
   private resetReply(
@@ -155,8 +161,10 @@ class PullMessageProcessor {
 
   private hints({ topic, group }: CheckedPull, suggestSlave: boolean) {
     const slow = suggestSlave ? group.whichBrokerWhenConsumeSlowly : group.brokerId;
+    const suggestWhichBrokerId = this.context.config.slaveReadEnable ? slow : 0;
+    if (!this.context.release.tellsAbilities) return { suggestWhichBrokerId };
     return {
-      suggestWhichBrokerId: this.context.config.slaveReadEnable ? slow : 0,
+      suggestWhichBrokerId,
       topicSysFlag: topic.topicSysFlag,
       groupSysFlag: group.groupSysFlag,
     };

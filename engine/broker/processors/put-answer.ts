@@ -1,5 +1,6 @@
 /** What a client is told of a put. Upstream: SendMessageProcessor.handlePutMessageResult (spec: behaviour 3.4). */
 import { ResponseCode } from "../../protocol/response-codes.js";
+import type { BrokerRelease } from "../release.js";
 import type { MessageStore, PutResult, PutStatus } from "../../store/store-api.js";
 
 /** The limits that refusals name. */
@@ -23,24 +24,26 @@ export function storedCode(status: PutStatus): number | undefined {
   return STORED[status];
 }
 
-export function illegalMessage(maxMessageSize: number): { code: number; remark: string } {
+export function illegalMessage(limits: string): { code: number; remark: string } {
   return {
     code: ResponseCode.MESSAGE_ILLEGAL,
-    remark:
-      "the message is illegal, maybe msg body or properties length not matched. " +
-      `msg body length limit ${maxMessageSize}B, msg properties length limit 32KB.`,
+    remark: "the message is illegal, maybe msg body or properties length not matched. " + limits,
   };
 }
 
 /** The refusal of a put that did not store the message. */
 export function putRefusal(
   result: Pick<PutResult, "status">,
-  context: { store: Pick<MessageStore, "runtimeInfo">; config: AnswerConfig },
+  context: {
+    store: Pick<MessageStore, "runtimeInfo">;
+    config: AnswerConfig;
+    release: Pick<BrokerRelease, "illegalMessageLimits" | "pageCacheBusy">;
+  },
 ): { code: number; remark: string } {
   switch (result.status) {
     case "MESSAGE_ILLEGAL":
     case "PROPERTIES_SIZE_EXCEEDED":
-      return illegalMessage(context.config.maxMessageSize);
+      return illegalMessage(context.release.illegalMessageLimits(context.config.maxMessageSize));
     case "SERVICE_NOT_AVAILABLE":
       return {
         code: ResponseCode.SERVICE_NOT_AVAILABLE,
@@ -51,7 +54,7 @@ export function putRefusal(
       };
     case "OS_PAGE_CACHE_BUSY":
       return {
-        code: ResponseCode.SYSTEM_BUSY,
+        code: context.release.pageCacheBusy,
         remark: "[PC_SYNCHRONIZED]broker busy, start flow control for a while",
       };
     case "WHEEL_TIMER_MSG_ILLEGAL":

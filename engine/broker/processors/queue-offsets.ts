@@ -5,13 +5,15 @@ import { getMinOffset } from "../../protocol/requests/get-min-offset.js";
 import { searchOffsetByTimestamp } from "../../protocol/requests/search-offset-by-timestamp.js";
 import type { Dispatcher } from "../../remoting/api.js";
 import type { BrokerContext } from "../broker-context.js";
+import { offsetOfTime } from "./time-offset.js";
 
 /** Unknown topics and queues are no error: 0, or −1 for a time. */
-export function registerQueueOffsets(dispatcher: Dispatcher, { store }: BrokerContext): void {
+export function registerQueueOffsets(dispatcher: Dispatcher, context: BrokerContext): void {
+  const { store } = context;
   dispatcher.register(searchOffsetByTimestamp, ({ header }) => {
     const { topic, queueId, timestamp, boundaryType } = header;
     const boundary = boundaryType?.toUpperCase() === "UPPER" ? "upper" : "lower";
-    return { header: { offset: store.offsetByTime(topic, queueId, timestamp, boundary) } };
+    return { header: { offset: offsetOfTime(context, { topic, queueId, timestamp, boundary }) } };
   });
   dispatcher.register(getMaxOffset, ({ header: { topic, queueId } }) => ({
     header: { offset: store.maxOffset(topic, queueId) },

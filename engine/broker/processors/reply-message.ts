@@ -16,7 +16,7 @@ import type { BrokerContext } from "../broker-context.js";
 import { storedCode } from "./put-answer.js";
 import {
   noSuchTopic,
-  queueRefusal,
+  queueProblem,
   type Refusal,
   type SendAnswer,
   type SendExchange,
@@ -67,9 +67,14 @@ class ReplyMessageProcessor {
     const refusal = sendRefusal(context, header.topic);
     if (refusal !== undefined) return refusal;
     const topic = sendTopic(context, header);
-    if (topic === undefined) return noSuchTopic(header.topic);
-    const wrongQueue = queueRefusal(topic, header.queueId, connection.remoteAddress);
-    if (wrongQueue !== undefined) return wrongQueue;
+    if (topic === undefined) return noSuchTopic(context, header.topic);
+    const wrongQueue = queueProblem(topic, header.queueId, {
+      producer: connection.remoteAddress,
+      release: context.release,
+    });
+    if (wrongQueue !== undefined) {
+      return { code: context.release.wrongParameter, remark: wrongQueue };
+    }
     const queueId =
       header.queueId < 0 ? Math.floor(Math.random() * topic.writeQueueNums) : header.queueId;
     const failure = await this.push(exchange, queueId);

@@ -1,7 +1,6 @@
 /** What a send is refused for, in upstream's order (spec: behaviour 3.2). Upstream: AbstractSendMessageProcessor.msgCheck. */
 import {
   dlqTopic,
-  isNotAllowedToSend,
   isRetryTopic,
   MAX_TOPIC_LENGTH,
   RETRY_PREFIX,
@@ -12,7 +11,7 @@ import { ResponseCode } from "../../protocol/response-codes.js";
 import type { Exchange } from "../../remoting/api.js";
 import type { MessageToStore } from "../../store/store-api.js";
 import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
-import { FAQ } from "./refusal.js";
+import type { BrokerRelease } from "../release.js";
 import { illegalMessage, putRefusal } from "./put-answer.js";
 import type { ReadProperties } from "./stored-properties.js";
 
@@ -55,7 +54,7 @@ const UNIT_SUB_FLAG = 2;
 
 /** Checks that need no topic configuration made. */
 export function sendRefusal(context: BrokerContext, topic: string): Refusal | undefined {
-  const { config, clock, topics } = context;
+  const { config, clock, release, topics } = context;
   // what consumers send back goes on: it is theirs
   if (context.refusesSends === true && !isRetryTopic(topic)) return notWritable(context);
   if (config.brokerRole === "SLAVE") {
@@ -80,8 +79,8 @@ export function sendRefusal(context: BrokerContext, topic: string): Refusal | un
   }
   // The name of a topic in the table was checked when it was made.
   const problem = known === undefined ? topicProblem(topic) : undefined;
-  if (problem !== undefined) return refusal(ResponseCode.INVALID_PARAMETER, problem);
-  if (isNotAllowedToSend(topic)) {
+  if (problem !== undefined) return refusal(release.wrongParameter, problem);
+  if (release.unsendableTopics.has(topic)) {
     return refusal(ResponseCode.NO_PERMISSION, `Sending message to topic[${topic}] is forbidden.`);
   }
   return undefined;
@@ -94,11 +93,12 @@ export function notWritable(context: BrokerContext): Refusal {
 
 /** What is no message, or no batch, that can be stored. */
 export function contentRefusal(
+  { config: { maxMessageSize }, release }: BrokerContext,
   { header: { topic }, body }: SendExchange,
-  options: { isBatch: boolean; isDelayed: boolean; maxMessageSize: number },
+  { isBatch, isDelayed }: { isBatch: boolean; isDelayed: boolean },
 ): Refusal | undefined {
-  const { isBatch, isDelayed, maxMessageSize } = options;
-  if (body.length === 0) return illegalMessage(maxMessageSize);
+  const illegal = (): Refusal => illegalMessage(release.illegalMessageLimits(maxMessageSize));
+  if (body.length === 0) return illegal();
   if (!isBatch) return undefined;
   if (topic.length > MAX_TOPIC_LENGTH) {
     return refusal(ResponseCode.MESSAGE_ILLEGAL, `message topic length too long ${topic.length}`);
@@ -109,11 +109,8 @@ export function contentRefusal(
       `batch request does not support retry group ${topic}`,
     );
   }
-  if (isDelayed) return illegalMessage(maxMessageSize);
-  // Upstream's batch encoder throws, so that the size of a batch is not answered like that of a message.
-  return body.length > maxMessageSize
-    ? refusal(ResponseCode.SYSTEM_ERROR, "java.lang.RuntimeException: message size exceeded")
-    : undefined;
+  if (isDelayed) return illegal();
+  return body.length > maxMessageSize ? (release.batchTooLong ?? illegal()) : undefined;
 }
 
 /** The topic's configuration, made now when that is allowed. */
@@ -130,23 +127,22 @@ export function sendTopic(context: BrokerContext, header: SendHeader): TopicConf
   return topics.createInSendBack(topic, 1, { perm: PERM_READ | PERM_WRITE, isUnit });
 }
 
-export function noSuchTopic(topic: string): Refusal {
+export function noSuchTopic({ release }: BrokerContext, topic: string): Refusal {
   return refusal(
     ResponseCode.TOPIC_NOT_EXIST,
-    `topic[${topic}] not exist, apply first please!${FAQ}`,
+    `topic[${topic}] not exist, apply first please!${release.faq}`,
   );
 }
 
-export function queueRefusal(
+/** Undefined when there is such a queue. */
+export function queueProblem(
   topic: TopicConfig,
   queueId: number,
-  producer: string,
-): Refusal | undefined {
+  { producer, release }: { producer: string; release: BrokerRelease },
+): string | undefined {
   if (queueId < Math.max(topic.writeQueueNums, topic.readQueueNums)) return undefined;
-  return refusal(
-    ResponseCode.INVALID_PARAMETER,
-    `request queueId[${queueId}] is illegal, ${topicConfigText(topic)} Producer: ${producer}`,
-  );
+  const text = topicConfigText(topic, release);
+  return `request queueId[${queueId}] is illegal, ${text} Producer: ${producer}`;
 }
 
 /**
@@ -160,17 +156,20 @@ export function rerouteRetry(
 ): Refusal | "dead" | undefined {
   const { header, command } = exchange;
   const group = header.topic.slice(RETRY_PREFIX.length);
+  const { release } = context;
   const config = context.groups.find(group);
   if (config === undefined) {
     return refusal(
       ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-      `subscription group not exist, ${group} ${FAQ}`,
+      `subscription group not exist, ${group} ${release.faq}`,
     );
   }
   const limit = reconsumeLimit(command.version, header.maxReconsumeTimes, config.retryMaxTimes);
-  if ((header.reconsumeTimes ?? 0) <= limit && context.locks.isAllExpired(group)) return undefined;
+  const last = release.lastRetryIsDead ? limit - 1 : limit;
+  const isOrderly = release.orderlyRetriesAreDead && !context.locks.isAllExpired(group);
+  if ((header.reconsumeTimes ?? 0) <= last && !isOrderly) return undefined;
   const dead = dlqTopic(group);
-  context.topics.createInSendBack(dead, 1, { perm: PERM_READ | PERM_WRITE });
+  context.topics.createInSendBack(dead, 1, { perm: release.deadLetterPerm });
   message.topic = dead;
   message.queueId = 0;
   return "dead";
@@ -220,13 +219,14 @@ function refusal(code: number, remark: string): Refusal {
 }
 
 /** Upstream: TopicConfig.toString. */
-function topicConfigText(topic: TopicConfig): string {
+function topicConfigText(topic: TopicConfig, { knowsAttributes }: BrokerRelease): string {
   const perm = [4, 2, 1].map((bit, at) => ((topic.perm & bit) === 0 ? "-" : "RWX"[at])).join("");
-  const attributes = Object.entries(topic.attributes).map(([name, value]) => `${name}=${value}`);
+  const pairs = Object.entries(topic.attributes).map(([name, value]) => `${name}=${value}`);
+  const attributes = knowsAttributes ? `, attributes={${pairs.join(", ")}}` : "";
   return (
     `TopicConfig [topicName=${topic.topicName}, readQueueNums=${topic.readQueueNums}, ` +
     `writeQueueNums=${topic.writeQueueNums}, perm=${perm}, topicFilterType=${topic.topicFilterType}, ` +
-    `topicSysFlag=${topic.topicSysFlag}, order=${topic.order}, attributes={${attributes.join(", ")}}]`
+    `topicSysFlag=${topic.topicSysFlag}, order=${topic.order}${attributes}]`
   );
 }
 

@@ -26,7 +26,7 @@ import {
   isDelayed,
   isPrepared,
   noSuchTopic,
-  queueRefusal,
+  queueProblem,
   type Refusal,
   rerouteRetry,
   type SendAnswer,
@@ -44,7 +44,8 @@ type SendReply = SendAnswered | typeof held;
 interface Answered {
   /** Queue the message is meant for, wherever it waits. */
   queueId: number;
-  uniqKey: string | undefined;
+  /** The unique key, where the release tells it. */
+  transactionId: string | undefined;
   recallHandle: string | undefined;
 }
 
@@ -91,44 +92,53 @@ class SendMessageProcessor implements Draining {
     const refusal = sendRefusal(context, header.topic);
     if (refusal !== undefined) return this.refused(refusal);
     const topic = sendTopic(context, header);
-    if (topic === undefined) return this.refused(noSuchTopic(header.topic));
+    if (topic === undefined) return this.refused(noSuchTopic(context, header.topic));
     // A topic without write queues has none to choose from, so that queue 0 is refused.
     const queueId = header.queueId < 0 && topic.writeQueueNums === 0 ? 0 : header.queueId;
-    const wrongQueue = queueRefusal(topic, queueId, exchange.connection.remoteAddress);
-    if (wrongQueue !== undefined) return this.refused(wrongQueue);
+    const wrongQueue = queueProblem(topic, queueId, {
+      producer: exchange.connection.remoteAddress,
+      release: context.release,
+    });
+    if (wrongQueue !== undefined) {
+      return this.refused({ code: context.release.wrongParameter, remark: wrongQueue });
+    }
     return this.store(exchange, topic, isBatch);
   }
 
   private store(exchange: SendExchange, topic: TopicConfig, isBatch: boolean): SendReply {
     const { header } = exchange;
-    const properties = readProperties(header.properties ?? "");
-    const { maxMessageSize } = this.context.config;
-    const content = { isBatch, isDelayed: isDelayed(properties), maxMessageSize };
-    const illegal = contentRefusal(exchange, content);
+    const { context } = this;
+    const { config, release } = context;
+    const properties = readProperties(header.properties ?? "", release.ownProperties);
+    const illegal = contentRefusal(context, exchange, {
+      isBatch,
+      isDelayed: isDelayed(properties),
+    });
     if (illegal !== undefined) return this.refused(illegal);
     // A batch keeps the ids of its messages.
-    const made = properties.uniqKey === undefined && !isBatch ? this.uniqKeys.next() : undefined;
-    const text = storedProperties(properties, brokerProperties(this.context.config), made);
+    const needsKey = release.makesUniqKeys && properties.uniqKey === undefined && !isBatch;
+    const made = needsKey ? this.uniqKeys.next() : undefined;
+    const text = storedProperties(properties, brokerProperties(config, release), made);
     const message = this.messageOf(exchange, topic, text);
     message.waitStoreOk = properties.wait;
     if (isRetryTopic(header.topic)) {
-      const rerouted = rerouteRetry(this.context, exchange, message);
-      if (rerouted === "dead") {
+      const rerouted = rerouteRetry(context, exchange, message);
+      if (rerouted === "dead" && release.deadLettersAreDue) {
         message.properties = setProperty(text, PropertyName.DELAY, "-1");
         properties.delay = undefined;
-      } else if (rerouted !== undefined) return this.refused(rerouted);
+      } else if (rerouted !== undefined && rerouted !== "dead") return this.refused(rerouted);
     }
-    const refusal = waitingRefusal(this.context, properties);
+    const refusal = waitingRefusal(context, properties);
     if (refusal !== undefined) return this.refused(refusal);
     const { queueId } = message;
-    const uniqKey = properties.uniqKey ?? made;
-    if (isPrepared(properties, header) && !isBatch) hide(message, uniqKey);
+    const transactionId = release.makesUniqKeys ? (properties.uniqKey ?? made) : undefined;
+    if (isPrepared(properties, header) && !isBatch) hide(message, transactionId);
     else if (!isBatch && (properties.isTimed || isDelayed(properties))) {
-      const status = holdUntilDue(this.context, message);
-      if (status !== undefined) return this.refused(putRefusal({ status }, this.context));
+      const status = holdUntilDue(context, message);
+      if (status !== undefined) return this.refused(putRefusal({ status }, context));
     }
-    const recallHandle = recallHandleOf(message, this.context.config.brokerName);
-    this.put(exchange, message, { isBatch, queueId, uniqKey, recallHandle });
+    const recallHandle = recallHandleOf(message, config.brokerName);
+    this.put(exchange, message, { isBatch, queueId, transactionId, recallHandle });
     return held;
   }
 
@@ -181,7 +191,7 @@ class SendMessageProcessor implements Draining {
   private accepted(
     code: number,
     result: PutResult,
-    { queueId, uniqKey: transactionId, recallHandle }: Answered,
+    { queueId, transactionId, recallHandle }: Answered,
   ): SendAnswered {
     const { storeHost } = this.context;
     const ids = result.physicalOffsets;

@@ -4,6 +4,7 @@
  */
 import { joinProperties } from "../../message/properties.js";
 import { PropertyName } from "../../message/property-names.js";
+import type { BrokerRelease } from "../release.js";
 
 const PAIR = "\u0002";
 const NAME_VALUE = "\u0001";
@@ -21,15 +22,8 @@ export interface ReadProperties {
   isTransaction: boolean;
 }
 
-/** Set by the broker, whatever the client says; POP_CK is dropped. */
-const REPLACED: ReadonlySet<string> = new Set([
-  PropertyName.MSG_REGION,
-  PropertyName.TRACE_ON,
-  PropertyName.CLUSTER,
-  PropertyName.POP_CK,
-]);
-
-export function readProperties(text: string): ReadProperties {
+/** `replaced` are names that the broker sets itself, or drops, whatever the client says. */
+export function readProperties(text: string, replaced: ReadonlySet<string>): ReadProperties {
   const read: ReadProperties = {
     text,
     uniqKey: undefined,
@@ -45,7 +39,7 @@ export function readProperties(text: string): ReadProperties {
     const equals = text.indexOf(NAME_VALUE, at);
     if (equals > at && equals < end) {
       const name = text.slice(at, equals);
-      if (REPLACED.has(name)) kept ??= at === 0 ? [] : [text.slice(0, at)];
+      if (replaced.has(name)) kept ??= at === 0 ? [] : [text.slice(0, at)];
       else {
         note(read, name, text, equals + 1, end);
         kept?.push(text.slice(at, end) + PAIR);
@@ -80,16 +74,16 @@ function note(read: ReadProperties, name: string, text: string, from: number, to
   }
 }
 
-/** What 5.3.3 stores with every message besides the client's own properties. */
-export function brokerProperties(config: {
-  regionId: string;
-  traceOn: boolean;
-  brokerClusterName: string;
-}): string {
+/** What the broker stores with every message besides the client's own properties. */
+export function brokerProperties(
+  config: { regionId: string; traceOn: boolean; brokerClusterName: string },
+  { storesRegion }: Pick<BrokerRelease, "storesRegion">,
+): string {
+  const cluster = `${PropertyName.CLUSTER}${NAME_VALUE}${config.brokerClusterName}${PAIR}`;
+  if (!storesRegion) return cluster;
   return (
     `${PropertyName.MSG_REGION}${NAME_VALUE}${config.regionId}${PAIR}` +
-    `${PropertyName.TRACE_ON}${NAME_VALUE}${config.traceOn}${PAIR}` +
-    `${PropertyName.CLUSTER}${NAME_VALUE}${config.brokerClusterName}${PAIR}`
+    `${PropertyName.TRACE_ON}${NAME_VALUE}${config.traceOn}${PAIR}${cluster}`
   );
 }
 

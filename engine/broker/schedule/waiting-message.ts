@@ -5,6 +5,7 @@ import { propertyOf, removeProperty, setProperty } from "../../message/propertie
 import { PropertyName } from "../../message/property-names.js";
 import { entersQueue } from "../../message/sys-flag.js";
 import { SystemTopic } from "../../message/topic-names.js";
+import type { BrokerRelease } from "../release.js";
 import type { DelayLevels } from "../../store/delay-levels.js";
 import type { MessageToStore, PutStatus } from "../../store/store-api.js";
 
@@ -14,6 +15,7 @@ export interface WaitingPlaces {
   timer: { isReject(outMs: number): boolean };
   config: { timerWheelEnable: boolean; timerPrecisionMs: number; timerMaxDelaySec: number };
   clock: Pick<Clock, "now">;
+  release: Pick<BrokerRelease, "knowsTimers">;
 }
 
 /**
@@ -26,10 +28,12 @@ export function holdUntilDue(
 ): PutStatus | undefined {
   if (!entersQueue(message.sysFlag)) return undefined;
   if (delayLevelOf(propertyOf(message.properties, PropertyName.DELAY)) > 0) {
-    waitForDelayLevel(message, context.schedule.levels);
+    waitForDelayLevel(context, message);
     return undefined;
   }
-  return isTimed(message) ? waitForTimer(context, message) : undefined;
+  return context.release.knowsTimers && isTimed(message)
+    ? waitForTimer(context, message)
+    : undefined;
 }
 
 /** Asks for the wheel; dropped from a message with a delay level, which wins. */
@@ -51,11 +55,15 @@ function delayLevelOf(text: string | undefined): number {
 }
 
 /** Moves a message with a delay level to the queue of its level, in place; levels above the highest are the highest. */
-function waitForDelayLevel(message: MessageToStore, levels: DelayLevels): void {
+function waitForDelayLevel(
+  { release, schedule: { levels } }: WaitingPlaces,
+  message: MessageToStore,
+): void {
   const asked = delayLevelOf(propertyOf(message.properties, PropertyName.DELAY));
   const level = Math.min(asked, levels.count);
   let { properties } = message;
-  for (const name of TIMER_REQUESTS) properties = removeProperty(properties, name);
+  const dropped = release.knowsTimers ? TIMER_REQUESTS : [];
+  for (const name of dropped) properties = removeProperty(properties, name);
   if (level !== asked) properties = setProperty(properties, PropertyName.DELAY, String(level));
   message.properties = withRealPlace(properties, message);
   message.topic = SystemTopic.SCHEDULE;

@@ -14,10 +14,12 @@ import type { MessageToStore, PutResult } from "../../store/store-api.js";
 export const HALF_QUEUE_ID = 0;
 
 /** Turns a message of a send into a half message, in place. */
-export function hide(message: MessageToStore, uniqKey: string | undefined): void {
+export function hide(message: MessageToStore, transactionId: string | undefined): void {
   // A copy carries it, the first one must not: it would be taken for another transaction.
   let text = removeProperty(message.properties, PropertyName.TRAN_PREPARED_QUEUE_OFFSET);
-  if (uniqKey !== undefined) text = setProperty(text, PropertyName.TRANSACTION_ID, uniqKey);
+  if (transactionId !== undefined) {
+    text = setProperty(text, PropertyName.TRANSACTION_ID, transactionId);
+  }
   text = setProperty(text, PropertyName.REAL_TOPIC, message.topic);
   message.properties = setProperty(text, PropertyName.REAL_QID, String(message.queueId));
   message.sysFlag = withTransactionType(message.sysFlag, SysFlag.TRANSACTION_NOT);

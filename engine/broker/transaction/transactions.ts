@@ -7,7 +7,7 @@ import { propertyOf } from "../../message/properties.js";
 import { PropertyName } from "../../message/property-names.js";
 import { SystemTopic } from "../../message/topic-names.js";
 import type { PutResult } from "../../store/store-api.js";
-import type { BrokerContext } from "../broker-context.js";
+import { type BrokerContext, PERM_READ, PERM_WRITE } from "../broker-context.js";
 import type { JsonConfigFile } from "../json-config-file.js";
 import { storedCode } from "../processors/put-answer.js";
 import { holdUntilDue } from "../schedule/waiting-message.js";
@@ -155,6 +155,8 @@ export class Transactions implements Service {
     const { context, ops, ended } = this;
     if (this.round !== undefined || context.config.brokerRole === "SLAVE") return;
     const isStopping = (): boolean => this.isStopping;
+    // brokers of 4.x have the topic from the first round on
+    context.topics.createInSendBack(SystemTopic.HALF, 1, { perm: PERM_READ | PERM_WRITE });
     const givenUp = (half: Message): void => this.countOut(half);
     this.round = new CheckRound({ context, ops, ended, isStopping, givenUp })
       .run()

@@ -11,8 +11,6 @@ import { ORDER_TOPIC_CONFIG } from "../kv-config.js";
 import type { NamesrvContext } from "../namesrv-context.js";
 import { pickRoute, routeOfZone } from "../pick-route.js";
 
-const FAQ = "\nSee https://rocketmq.apache.org/docs/bestPractice/06FAQ for further details.";
-
 export function registerRoute(dispatcher: Dispatcher, context: NamesrvContext): void {
   const { route } = context;
   dispatcher.register(getRouteinfoByTopic, ({ header, command }) => {
@@ -41,7 +39,8 @@ function answerRoute(
   const { supportActingMaster, orderMessageEnable } = context.configuration.values;
   const found = pickRoute(context.route, topic, { supportActingMaster });
   if (found === undefined) {
-    const remark = `No topic route info in name server for the topic: ${topic}${FAQ}`;
+    const { faq } = context.configuration.release;
+    const remark = `No topic route info in name server for the topic: ${topic}${faq}`;
     return { code: ResponseCode.TOPIC_NOT_EXIST, remark };
   }
   if (orderMessageEnable) found.orderTopicConf = context.kv.get(ORDER_TOPIC_CONFIG, topic);

@@ -14,7 +14,7 @@ function setUp(t: { teardown(run: () => void): void }, config: Record<string, st
   const folder = mkdtempSync(join(tmpdir(), "topics-"));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, "topics.json");
-  const { values } = loadBrokerConfiguration({
+  const { values, release } = loadBrokerConfiguration({
     properties: { brokerName: "b", brokerClusterName: "C", storePathRootDir: folder, ...config },
     files: realFiles,
   });
@@ -23,6 +23,7 @@ function setUp(t: { teardown(run: () => void): void }, config: Record<string, st
       file: new JsonConfigFile(path, realFiles, silentLogger),
       clock: new ManualClock(1_700_000_000_000),
       config: values,
+      release,
     });
   return { path, open, topics: open() };
 }

@@ -24,8 +24,8 @@ export function registerTopicChanges(dispatcher: Dispatcher, context: BrokerCont
           topicFilterType:
             TOPIC_FILTER_TYPES.find((type) => type === header.topicFilterType) ?? "SINGLE_TAG",
           topicSysFlag: header.topicSysFlag ?? 0,
-          order: header.order ?? false,
-          attributes: { ...parseAttributes(header.attributes) },
+          order: context.release.takesOrderFromTools && (header.order ?? false),
+          attributes: context.release.knowsAttributes ? parseAttributes(header.attributes) : {},
         },
       ]),
     ),
@@ -72,7 +72,7 @@ function refusal(context: BrokerContext, asked: TopicConfig): PlainReply | undef
   const { attributes, topicName } = asked;
   const problem =
     topicProblem(topicName) ?? systemTopicProblem(context, topicName) ?? queueProblem(asked);
-  if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem };
+  if (problem !== undefined) return { code: context.release.wrongParameter, remark: problem };
   if (!context.config.enableMixedMessageType && attributes[`+${MESSAGE_TYPE}`] === "MIXED") {
     return { code: ResponseCode.INVALID_PARAMETER, remark: "MIXED message type is not supported." };
   }
@@ -106,10 +106,10 @@ function isSame(asked: TopicConfig, stored: TopicConfig | undefined): boolean {
 /** A topic that is unknown is deleted with success. */
 function deleteTopic(context: BrokerContext, topic: string): PlainReply {
   if (topic.trim() === "") {
-    return { code: ResponseCode.INVALID_PARAMETER, remark: "The specified topic is blank." };
+    return { code: context.release.wrongParameter, remark: "The specified topic is blank." };
   }
   const problem = systemTopicProblem(context, topic);
-  if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem };
+  if (problem !== undefined) return { code: context.release.wrongParameter, remark: problem };
   for (const each of [topic, ...popRetryTopics(context, topic)]) deleteOne(context, each);
   return {};
 }

@@ -46,12 +46,12 @@ export function registerGroups(dispatcher: Dispatcher, context: BrokerContext): 
 }
 
 function changeGroups(
-  { groups }: BrokerContext,
+  { groups, release }: BrokerContext,
   asked: readonly SubscriptionGroupConfig[],
 ): PlainReply {
   for (const { groupName } of asked) {
     const problem = groupProblem(groupName);
-    if (problem !== undefined) return { code: ResponseCode.INVALID_PARAMETER, remark: problem };
+    if (problem !== undefined) return { code: release.wrongParameter, remark: problem };
   }
   const changed = asked.map((config) => ({
     ...config,

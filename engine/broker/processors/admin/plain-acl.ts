@@ -7,6 +7,7 @@ import { getBrokerClusterAclConfig } from "../../../protocol/requests/get-broker
 import { getBrokerClusterAclInfo } from "../../../protocol/requests/get-broker-cluster-acl-info.js";
 import { updateAndCreateAclConfig } from "../../../protocol/requests/update-and-create-acl-config.js";
 import { updateGlobalWhiteAddrsConfig } from "../../../protocol/requests/update-global-white-addrs-config.js";
+import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 import type { PlainReply } from "./plain-reply.js";
@@ -60,6 +61,19 @@ export function registerPlainAcl(
     };
   });
   dispatcher.register(getBrokerClusterAclConfig, () => ({ content: plain.config() }));
+}
+
+/** The answers of a broker that knows these requests and checks nothing. 4.8.0 names a null, or does not answer. */
+export function registerWithoutPlainAcl(dispatcher: Dispatcher): void {
+  const refused = (code: number) => () => ({ code, remark: "aclEnable is false on this broker" });
+  dispatcher.register(updateAndCreateAclConfig, refused(UPDATE_AND_CREATE_ACL_CONFIG_FAILED));
+  dispatcher.register(deleteAclConfig, refused(DELETE_ACL_CONFIG_FAILED));
+  dispatcher.register(
+    updateGlobalWhiteAddrsConfig,
+    refused(UPDATE_GLOBAL_WHITE_ADDRS_CONFIG_FAILED),
+  );
+  dispatcher.register(getBrokerClusterAclInfo, refused(ResponseCode.SYSTEM_ERROR));
+  dispatcher.register(getBrokerClusterAclConfig, refused(ResponseCode.SYSTEM_ERROR));
 }
 
 function refusedWith(code: number, change: () => void): PlainReply {

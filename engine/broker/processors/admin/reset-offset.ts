@@ -11,6 +11,7 @@ import { ResponseCode } from "../../../protocol/response-codes.js";
 import { Version, versionName } from "../../../protocol/versions.js";
 import type { Dispatcher, Reply } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
+import { offsetOfTime } from "../time-offset.js";
 import { queueIds } from "./queue-range.js";
 
 interface Asked {
@@ -88,9 +89,9 @@ function entry(
   return { queue: { topic, brokerName: config.brokerName, queueId }, value: offset };
 }
 
-function offsetAt({ store }: BrokerContext, { timestamp, topic }: Asked, queueId: number): number {
-  if (timestamp < 0) return store.maxOffset(topic, queueId);
-  return store.offsetByTime(topic, queueId, BigInt(timestamp), "lower");
+function offsetAt(context: BrokerContext, { timestamp, topic }: Asked, queueId: number): number {
+  if (timestamp < 0) return context.store.maxOffset(topic, queueId);
+  return offsetOfTime(context, { topic, queueId, timestamp: BigInt(timestamp) });
 }
 
 /** The way of 4.x: every consumer that is online is told to go elsewhere and commits it itself. */
@@ -98,7 +99,7 @@ function resetAtClients(context: BrokerContext, asked: Asked, isC: boolean): Ans
   const config = context.topics.get(asked.topic);
   if (config === undefined) {
     const remark = `[reset-offset] reset offset failed, no topic in this broker. topic=${asked.topic}`;
-    return { code: ResponseCode.TOPIC_NOT_EXIST, remark };
+    return { code: context.release.noTopicToReset, remark };
   }
   const offsetTable: QueueEntry<number>[] = [];
   for (const queueId of queueIds(config.writeQueueNums)) {

@@ -3,7 +3,6 @@
  * another spelling of one name and fall over it when it is missing.
  */
 import { getBrokerRuntimeInfo } from "../../../protocol/requests/get-broker-runtime-info.js";
-import { CURRENT_VERSION } from "../../../protocol/remoting-command.js";
 import { Version, versionName } from "../../../protocol/versions.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
@@ -13,9 +12,15 @@ const NO_STORE_POOL = 2 ** 31 - 1;
 
 export function registerRuntimeInfo(dispatcher: Dispatcher, context: BrokerContext): void {
   dispatcher.register(getBrokerRuntimeInfo, ({ command }) => {
-    const table = runtimeInfo(context);
-    const { getTransferredTps = "" } = table;
-    if (command.version < Version.V5_0_0) table.getTransferedTps = getTransferredTps;
+    const { tellsRuntime, spellsTransfered } = context.release;
+    const everything = runtimeInfo(context);
+    const { getTransferredTps = "" } = everything;
+    const table = Object.fromEntries(
+      Object.entries(everything).filter(([name]) => tellsRuntime(name)),
+    );
+    if (spellsTransfered || command.version < Version.V5_0_0) {
+      table.getTransferedTps = getTransferredTps;
+    }
     return { content: { table } };
   });
 }
@@ -28,8 +33,8 @@ function runtimeInfo(context: BrokerContext): Record<string, string> {
       bootTimestamp: context.bootTime,
       runtime: runningFor(context.clock.now() - context.bootTime),
       brokerActive: config.brokerId === 0,
-      brokerVersionDesc: versionName(CURRENT_VERSION),
-      brokerVersion: CURRENT_VERSION,
+      brokerVersionDesc: versionName(context.release.version),
+      brokerVersion: context.release.version,
       dispatchBehindBytes: store.dispatchBehindBytes,
       pageCacheLockTimeMills: 0,
       earliestMessageTimeStamp: store.earliestTimestamp,

@@ -40,7 +40,9 @@ export function registerTopicQueries(dispatcher: Dispatcher, context: BrokerCont
 }
 
 function statsOf(context: BrokerContext, topic: TopicConfig): TopicStatsTable {
-  const queues = Math.max(topic.writeQueueNums, topic.readQueueNums);
+  const { readQueueNums, writeQueueNums } = topic;
+  const { showsReadQueues } = context.release;
+  const queues = showsReadQueues ? Math.max(writeQueueNums, readQueueNums) : writeQueueNums;
   const offsetTable = queueIds(queues).map((queueId) => {
     const { min, max } = queueRange(context.store, topic.topicName, queueId);
     const last = max > 0 ? context.store.storeTimeAt(topic.topicName, queueId, max - 1) : 0;

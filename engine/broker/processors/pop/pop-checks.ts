@@ -2,7 +2,6 @@
 import type { TopicConfig } from "../../../protocol/bodies/topic-config.js";
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import { type BrokerContext, PERM_READ } from "../../broker-context.js";
-import { FAQ } from "../refusal.js";
 
 export interface Refusal {
   code: number;
@@ -31,7 +30,7 @@ export function checkReading(
   consumer: { remoteAddress: string },
 ): TopicConfig | Refusal {
   const topic = context.topics.get(name);
-  if (topic === undefined) return unknownTopic(name);
+  if (topic === undefined) return unknownTopic(context, name);
   if ((topic.perm & PERM_READ) === 0) {
     return noPermission(`the topic[${name}] peeking message is forbidden`);
   }
@@ -42,7 +41,7 @@ export function checkReading(
   if (group === undefined) {
     return {
       code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST,
-      remark: `subscription group [${consumerGroup}] does not exist, ${FAQ}`,
+      remark: `subscription group [${consumerGroup}] does not exist, ${context.release.faq}`,
     };
   }
   return group.consumeEnable
@@ -66,16 +65,16 @@ export function checkAck(
   consumer: { remoteAddress: string },
 ): TopicConfig | Refusal {
   const topic = context.topics.get(name);
-  if (topic === undefined) return unknownTopic(name);
+  if (topic === undefined) return unknownTopic(context, name);
   return queueId >= topic.readQueueNums || queueId < 0
     ? illegalQueue(ResponseCode.MESSAGE_ILLEGAL, topic, { queueId, consumer })
     : topic;
 }
 
-function unknownTopic(name: string): Refusal {
+function unknownTopic({ release }: BrokerContext, name: string): Refusal {
   return {
     code: ResponseCode.TOPIC_NOT_EXIST,
-    remark: `topic[${name}] not exist, apply first please! ${FAQ}`,
+    remark: `topic[${name}] not exist, apply first please! ${release.faq}`,
   };
 }
 

@@ -4,16 +4,20 @@ import {
   readProperties,
   storedProperties,
 } from "../../../../engine/broker/processors/stored-properties.js";
+import { brokerRelease } from "../../../../engine/broker/release.js";
 import { decodeProperties, encodeProperties } from "../../../../engine/message/properties.js";
 
-const broker = brokerProperties({ regionId: "R", traceOn: true, brokerClusterName: "C" });
+const release = brokerRelease("5.3.3");
+const config = { regionId: "R", traceOn: true, brokerClusterName: "C" };
+const broker = brokerProperties(config, release);
+const read = (text: string) => readProperties(text, release.ownProperties);
 const added: [string, string][] = [
   ["MSG_REGION", "R"],
   ["TRACE_ON", "true"],
   ["CLUSTER", "C"],
 ];
 const stored = (given: [string, string][]) =>
-  decodeProperties(storedProperties(readProperties(encodeProperties(given)), broker));
+  decodeProperties(storedProperties(read(encodeProperties(given)), broker));
 
 test("the broker's properties stand behind the client's, and replace those a client sets itself", (t) => {
   t.deepEqual(
@@ -40,13 +44,12 @@ test("the broker's properties stand behind the client's, and replace those a cli
 });
 
 test("a text without its last separator is joined properly, and an id is added when one was made", (t) => {
-  const read = readProperties("KEYS\u0001k");
-  const text = storedProperties(read, broker, "ID");
+  const text = storedProperties(read("KEYS\u0001k"), broker, "ID");
   t.deepEqual([...decodeProperties(text)], [["KEYS", "k"], ...added, ["UNIQ_KEY", "ID"]]);
 });
 
 test("what the broker must know is found", (t) => {
-  const read = readProperties(
+  const found = read(
     encodeProperties([
       ["UNIQ_KEY", "U"],
       ["WAIT", "FALSE"],
@@ -55,8 +58,8 @@ test("what the broker must know is found", (t) => {
       ["TIMER_DELAY_SEC", "1"],
     ]),
   );
-  t.like(read, { uniqKey: "U", wait: false, delay: "3", isTransaction: true, isTimed: true });
-  t.like(readProperties(""), {
+  t.like(found, { uniqKey: "U", wait: false, delay: "3", isTransaction: true, isTimed: true });
+  t.like(read(""), {
     uniqKey: undefined,
     wait: true,
     delay: undefined,
