@@ -23,7 +23,7 @@ export interface PullLimits {
   /** Distance of the oldest to the newest message in hand at most; default 2000. */
   maxOffsetSpan: number;
   /** How long a broker may hold a pull; default 15 s. */
-  suspendMs: number;
+  brokerSuspendMs: number;
 }
 
 export const DEFAULT_PULL_LIMITS: PullLimits = {
@@ -31,7 +31,7 @@ export const DEFAULT_PULL_LIMITS: PullLimits = {
   maxCachedMessages: 1000,
   maxCachedBytes: 100 * 1024 * 1024,
   maxOffsetSpan: 2000,
-  suspendMs: 15_000,
+  brokerSuspendMs: 15_000,
 };
 
 const FULL_WAIT_MS = 50;
@@ -133,8 +133,8 @@ export class PullLoop {
       subscription,
       sendExpression: false,
       commitOffset: options.clustering ? options.offsets.known(process.queue) : undefined,
-      suspendMs: limits.suspendMs,
-      timeoutMs: limits.suspendMs + ANSWER_MARGIN_MS,
+      suspendMs: limits.brokerSuspendMs,
+      timeoutMs: limits.brokerSuspendMs + ANSWER_MARGIN_MS,
       brokerId: this.brokerId,
     });
   }

@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from "ava";
-import type { Client } from "../../../engine/client/client.js";
+import { ManualClock } from "../../../engine/base/clock.js";
+import { type Client, createClient } from "../../../engine/client/client.js";
 import { PushConsumer, type PushConsumerOptions } from "../../../engine/client/push-consumer.js";
 import type { MessageListener } from "../../../engine/client/consume-service.js";
 import { recordBytes } from "../../../engine/message/encode.js";
@@ -9,6 +10,7 @@ import { consumerSendMsgBack } from "../../../engine/protocol/requests/consumer-
 import { getConsumerListByGroup } from "../../../engine/protocol/requests/get-consumer-list-by-group.js";
 import { getConsumerRunningInfo } from "../../../engine/protocol/requests/get-consumer-running-info.js";
 import { getConsumerStatusFromClient } from "../../../engine/protocol/requests/get-consumer-status-from-client.js";
+import { lockBatchMq } from "../../../engine/protocol/requests/lock-batch-mq.js";
 import { notifyConsumerIdsChanged } from "../../../engine/protocol/requests/notify-consumer-ids-changed.js";
 import { pullMessage } from "../../../engine/protocol/requests/pull-message.js";
 import { queryConsumerOffset } from "../../../engine/protocol/requests/query-consumer-offset.js";
@@ -27,6 +29,8 @@ interface Scene {
   commits: number[];
   /** Queue offsets pulled from. */
   pulls: number[];
+  /** How long each pull may be held, milliseconds. */
+  suspends: number[];
   /** Connections that pulled. */
   connections: Set<Connection>;
   clientIds: string[];
@@ -70,6 +74,7 @@ async function scene(
     client,
     commits: [],
     pulls: [],
+    suspends: [],
     connections: new Set(),
     clientIds: [client.id],
     refusals: [],
@@ -88,6 +93,7 @@ async function scene(
   dispatcher.register(pullMessage, ({ header, connection }) => {
     scene.connections.add(connection);
     scene.pulls.push(header.queueOffset);
+    scene.suspends.push(header.suspendTimeoutMillis ?? 0);
     const end = Math.min(messages, header.queueOffset + header.maxMsgNums);
     const answer = {
       suggestWhichBrokerId: 0,
@@ -160,6 +166,46 @@ test("every message is delivered once and the offset behind the last is committe
   t.is(new Set(got.bodies).size, 100);
   t.is(s.commits.at(-1), 100);
   t.deepEqual(s.broker.farewells, ["G"]);
+});
+
+test("offsets are committed every 5 seconds, first after 10, and at the stop", async (t) => {
+  const s = await scene(t, 3);
+  const clock = new ManualClock(1_000_000_000);
+  const client = createClient({ namesrv: s.cluster.namesrvAddress, clock });
+  await client.start();
+  t.teardown(() => client.stop());
+  s.clientIds = [client.id];
+  const done: (() => void)[] = [];
+  const listener: MessageListener = () => new Promise((resolve) => done.push(() => resolve()));
+  const consumer = await consume(t, { ...s, client }, { listener });
+  while (done.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  const finishOne = async (): Promise<void> => {
+    done.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  const committed = async (count: number): Promise<void> => {
+    while (s.commits.length < count) await new Promise((resolve) => setImmediate(resolve));
+  };
+  await finishOne();
+  await clock.advance(10_000);
+  await committed(1);
+  await clock.advance(4_999);
+  await finishOne();
+  await clock.advance(1);
+  await committed(2);
+  await clock.advance(4_999);
+  await finishOne();
+  await consumer.stop();
+  t.deepEqual(s.commits, [1, 2, 3]);
+});
+
+test("how long an orderly queue pauses is not how long a broker may hold its pulls", async (t) => {
+  const s = await scene(t, 0);
+  const queue = { topic: "T", brokerName: "a", queueId: 0 };
+  s.broker.dispatcher.register(lockBatchMq, () => ({ content: { lockOKMQSet: [queue] } }));
+  await consume(t, s, { orderly: true, suspendMs: 10, listener: () => undefined });
+  while (s.suspends.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  t.deepEqual(s.suspends, [15_000]);
 });
 
 test("the heartbeat tells the subscriptions with the retry topic", async (t) => {
