@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test from "ava";
 import { getEarliestMsgStoretime } from "../../../../engine/protocol/requests/get-earliest-msg-storetime.js";
 import { getMaxOffset } from "../../../../engine/protocol/requests/get-max-offset.js";
@@ -46,6 +48,30 @@ test("a committed offset is given back, a lower one too, and survives a restart"
   const again = clientOf(t, (await brokerFor(t, { storeDir })).address);
   t.is((await again.call(queryConsumerOffset, at("T"))).header.offset, 4);
   t.is((await again.call(getMaxOffset, { topic: "T", queueId: 0 })).header.offset, 1);
+});
+
+test("committed offsets are in the file after 10 seconds, and each flushConsumerOffsetInterval after that", async (t) => {
+  const { clock, folder, client } = await movable(t, { flushConsumerOffsetInterval: 2000 });
+  await client.send("T");
+  await client.call(pullMessage, pullHeader("T"));
+  const path = join(folder, "config", "consumerOffset.json");
+  const commit = (commitOffset: number) =>
+    client.call(updateConsumerOffset, { ...at("T"), commitOffset });
+  // whole numbers stand as keys without quotes, as upstream writes them
+  const kept = (): string | undefined =>
+    existsSync(path)
+      ? /"T@consumers":\{\s*([^}]*?)\s*\}/.exec(readFileSync(path, "utf8"))?.[1]
+      : undefined;
+  await commit(1);
+  await clock.advance(9_999);
+  t.is(kept(), undefined);
+  await clock.advance(1);
+  t.is(kept(), "0:1");
+  await commit(2);
+  await clock.advance(1_999);
+  t.is(kept(), "0:1");
+  await clock.advance(1);
+  t.is(kept(), "0:2");
 });
 
 test("offsets of unknown topics and groups are refused", async (t) => {
