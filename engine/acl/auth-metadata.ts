@@ -20,6 +20,7 @@ export interface User {
 export interface AuthStorage {
   load<T>(decode: (text: string) => T): T | undefined;
   save(text: string): void;
+  saved(text: () => string): Promise<void> | undefined;
 }
 
 type Tables = { users: User[]; acls: AclInfo[] };
@@ -28,9 +29,9 @@ const USER_SUBJECT = /^User:(.+)$/i;
 
 export class AuthMetadata {
   private readonly storage: AuthStorage;
-  private readonly users = new Map<string, User>();
+  private users = new Map<string, User>();
   /** By name of the user. */
-  private readonly acls = new Map<string, AclInfo>();
+  private acls = new Map<string, AclInfo>();
 
   constructor(storage: AuthStorage) {
     this.storage = storage;
@@ -57,28 +58,28 @@ export class AuthMetadata {
     if (this.users.has(username)) throw new AuthRefusal("The user is existed");
     const userType = typeOf(given.userType) ?? "Normal";
     const userStatus = statusOf(given.userStatus) ?? "enable";
-    this.users.set(username, { username, password, userType, userStatus });
-    this.save();
+    this.change(() => this.users.set(username, { username, password, userType, userStatus }));
   }
 
   updateUser(given: UserInfo): void {
     const before = this.users.get(given.username ?? "");
     if (before === undefined) throw new AuthRefusal("The user is not exist");
     const { username } = before;
-    this.users.set(username, {
+    const after: User = {
       username,
       password: isBlank(given.password) ? before.password : given.password,
       userType: typeOf(given.userType) ?? before.userType,
       userStatus: statusOf(given.userStatus) ?? before.userStatus,
-    });
-    this.save();
+    };
+    this.change(() => this.users.set(username, after));
   }
 
   /** The rules go with the user. */
   deleteUser(username: string): void {
-    this.users.delete(username);
-    this.acls.delete(username);
-    this.save();
+    this.change(() => {
+      this.users.delete(username);
+      this.acls.delete(username);
+    });
   }
 
   acl(username: string): AclInfo | undefined {
@@ -107,11 +108,8 @@ export class AuthMetadata {
       throw new AuthRefusal(`The subject of User:${username} is not exist.`);
     }
     const before = this.acls.get(username)?.policies ?? [];
-    this.acls.set(username, {
-      subject: `User:${username}`,
-      policies: mergedPolicies(before, given),
-    });
-    this.save();
+    const merged = mergedPolicies(before, given);
+    this.change(() => this.acls.set(username, { subject: `User:${username}`, policies: merged }));
   }
 
   /** Without a resource all rules of the subject go. */
@@ -128,14 +126,35 @@ export class AuthMetadata {
             resource: resourceText(pattern),
           });
     if (pattern === undefined && !isBlank(resource)) throw new AuthRefusal("The resource is null.");
-    if (policies.length === 0) this.acls.delete(username);
-    else this.acls.set(username, { ...acl, policies });
-    this.save();
+    this.change(() => {
+      if (policies.length === 0) this.acls.delete(username);
+      else this.acls.set(username, { ...acl, policies });
+    });
   }
 
-  private save(): void {
+  /** Resolves when every change is on the disk, rejects when it cannot be brought there; undefined when it is. */
+  saved(): Promise<void> | undefined {
+    return this.storage.saved(() => this.text());
+  }
+
+  /** What cannot be written has not been: whoever asked for it is told so. */
+  private change(run: () => void): void {
+    const [users, acls] = [this.users, this.acls];
+    this.users = new Map(users);
+    this.acls = new Map(acls);
+    try {
+      run();
+      this.storage.save(this.text());
+    } catch (error) {
+      this.users = users;
+      this.acls = acls;
+      throw error;
+    }
+  }
+
+  private text(): string {
     const tables: Tables = { users: [...this.users.values()], acls: [...this.acls.values()] };
-    this.storage.save(JSON.stringify(tables, undefined, 2));
+    return JSON.stringify(tables, undefined, 2);
   }
 }
 

@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import type { Clock, Timer } from "../base/clock.js";
 import { messageOf, RocketmqError } from "../base/errors.js";
-import type { Files } from "../base/files.js";
+import { type Files, replaceText } from "../base/files.js";
 import type { Logger } from "../base/log.js";
 import type { Service } from "../base/service.js";
 import type { ClusterAclConfig, PlainAccessConfig } from "../protocol/bodies/cluster-acl-config.js";
@@ -158,19 +158,10 @@ export class PlainAccess implements Service {
     this.index();
   }
 
-  /** Atomic: a broker that dies meanwhile finds the old file or the new one. */
   private write(path: string, content: PlainFile): void {
     const { files } = this.options;
     files.makeDirectory(dirname(path));
-    const temporary = `${path}.tmp`;
-    files.writeText(temporary, formatPlainFile(content));
-    const fd = files.open(temporary, "r+");
-    try {
-      files.syncNow(fd);
-    } finally {
-      files.close(fd);
-    }
-    files.rename(temporary, path);
+    replaceText(files, path, formatPlainFile(content));
   }
 
   private read(path: string): Loaded {

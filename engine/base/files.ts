@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { dirname } from "node:path";
 
 /**
  * The one door to node:fs for the engine: tests replace it to make a disk full, slow or torn.
@@ -32,6 +33,23 @@ export interface Files {
   writeText(path: string, text: string): void;
   /** Bytes of the partition that holds `path`; undefined when it cannot be told. */
   partition(path: string): { total: number; free: number; available: number } | undefined;
+}
+
+/**
+ * Replaces a small text file: a reader finds either version whole, and the new one is on the disk when this returns. That
+ * it is, is what a caller waits for who is told that a change was made.
+ */
+export function replaceText(files: Files, path: string, text: string): void {
+  const temporary = `${path}.tmp`;
+  files.writeText(temporary, text);
+  const fd = files.open(temporary, "r+");
+  try {
+    files.syncNow(fd);
+  } finally {
+    files.close(fd);
+  }
+  files.rename(temporary, path);
+  files.syncDirectory(dirname(path));
 }
 
 /** The real file system. */

@@ -78,6 +78,8 @@ export interface TopicConfigTable {
   ): TopicConfig;
   /** Steps the data version without a change of a topic, e.g. when brokerPermission changed; register afterwards. */
   step(): void;
+  /** Resolves when every change is on the disk, rejects when it cannot be brought there; undefined when it is. */
+  saved(): Promise<void> | undefined;
   /** Marks exactly these topics as ordered (answer of a name server to a registration). */
   markOrdered(topics: ReadonlySet<string>): void;
 }
@@ -107,6 +109,8 @@ export interface SubscriptionGroupTable {
   /** Is reading the topic forbidden to the group (bit 0)? */
   isReadForbidden(group: string, topic: string): boolean;
   setReadForbidden(group: string, topic: string, forbidden: boolean): void;
+  /** Resolves when every change is on the disk, rejects when it cannot be brought there; undefined when it is. */
+  saved(): Promise<void> | undefined;
 }
 
 /** Where each group stands in each queue, kept in consumerOffset.json. Upstream: ConsumerOffsetManager. */

@@ -5,8 +5,9 @@ import type { Logger } from "../base/log.js";
 /**
  * One JSON file under `config` with its `.bak`. Upstream: ConfigManager; unlike 5.3.3 the file is never overwritten in
  * place. A save is in the page cache when it returns (it survives the death of the process) and is synced to the disk
- * off the main thread. The backup is the generation before, and always one that is on the disk already, and a file
- * without one is synced before it takes its place: so after a power cut at least one of the two is whole.
+ * off the main thread: who acknowledges a change waits for `saved` before. The backup is the generation before, and always
+ * one that is on the disk already, and a file without one is synced before it takes its place: so after a power cut at least
+ * one of the two is whole.
  */
 export class JsonConfigFile {
   readonly path: string;
@@ -14,9 +15,11 @@ export class JsonConfigFile {
   private readonly logger: Logger;
   /** Counts saves. */
   private generation = 0;
-  /** The last generation that is known to be on the disk. */
-  private synced = 0;
+  /** The last generation that is known to be on the disk; what an earlier life saved, the generation 0, need not be. */
+  private synced = -1;
   private syncing: Promise<void> | undefined;
+  /** Why the last sync failed. */
+  private failure: unknown;
   /** False when the backup was loaded because the file is broken: then the broken one must not replace the backup. */
   private isWhole = true;
 
@@ -88,15 +91,20 @@ export class JsonConfigFile {
   private replace(text: string): void {
     const temporary = `${this.path}.tmp`;
     this.files.writeText(temporary, text);
-    const isBackup = this.isWhole && this.synced === this.generation;
+    const isFirst = this.generation === 0;
+    const isBackup = this.isWhole && (isFirst || this.synced === this.generation);
     if (isBackup && this.files.exists(this.path)) {
       // that of an earlier life may be nowhere but in memory
-      if (this.generation === 0) this.syncNow(this.path);
+      if (isFirst) this.syncNow(this.path);
       this.files.rename(this.path, `${this.path}.bak`);
     } else if (!this.files.exists(`${this.path}.bak`)) this.syncNow(temporary);
     this.files.rename(temporary, this.path);
     this.isWhole = true;
     this.generation++;
+    this.startSync();
+  }
+
+  private startSync(): void {
     this.syncing ??= this.sync().finally(() => {
       this.syncing = undefined;
     });
@@ -111,7 +119,27 @@ export class JsonConfigFile {
     }
   }
 
-  /** Resolves when the last save is on the disk. */
+  /**
+   * Resolves when what was saved last, in this life or the one before, is on the disk; undefined when it is. Rejects when it
+   * is not brought there. What a sync failed for may be lost without another one failing: `text` is saved anew then.
+   */
+  saved(text: () => string): Promise<void> | undefined {
+    if (this.synced === this.generation) return undefined;
+    if (this.syncing === undefined && this.generation > 0) this.save(text());
+    this.startSync();
+    return this.reached(this.generation);
+  }
+
+  private async reached(generation: number): Promise<void> {
+    await this.syncing;
+    if (this.synced >= generation) return;
+    throw new RocketmqError(`${this.path} was not synced to the disk: ${messageOf(this.failure)}`, {
+      kind: "failed",
+      cause: this.failure,
+    });
+  }
+
+  /** Resolves when the last save is on the disk, or failed to be brought there. */
   async settled(): Promise<void> {
     await this.syncing;
   }
@@ -121,9 +149,12 @@ export class JsonConfigFile {
     while (this.synced < this.generation) {
       const { generation } = this;
       try {
-        await this.syncPath(this.path);
-        await this.syncPath(folder);
+        if (this.files.exists(this.path)) {
+          await this.syncPath(this.path);
+          await this.syncPath(folder);
+        }
       } catch (error) {
+        this.failure = error;
         this.logger.error("configuration file was not synced to the disk", {
           path: this.path,
           error: messageOf(error),

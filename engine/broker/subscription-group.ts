@@ -92,16 +92,18 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
   }
 
   putAll(configs: readonly SubscriptionGroupConfig[]): void {
-    const before = [...this.table];
-    for (const config of configs) this.table.set(config.groupName, config);
-    this.changedOr(before);
+    this.change(() => {
+      for (const config of configs) this.table.set(config.groupName, config);
+    });
   }
 
   delete(group: string): boolean {
-    const before = [...this.table];
-    const existed = this.table.delete(group);
-    const wasForbidden = this.forbidden.delete(group);
-    if (existed || wasForbidden) this.changedOr(before);
+    const existed = this.table.has(group);
+    if (!existed && !this.forbidden.has(group)) return false;
+    this.change(() => {
+      this.table.delete(group);
+      this.forbidden.delete(group);
+    });
     return existed;
   }
 
@@ -117,12 +119,17 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
     const mask = this.forbidden.get(group)?.get(topic) ?? 0;
     const next = forbidden ? mask | READ_FORBIDDEN : mask & ~READ_FORBIDDEN;
     if (next === mask) return;
-    const topics = this.forbidden.get(group) ?? new Map<string, number>();
+    const topics = new Map(this.forbidden.get(group));
     if (next === 0) topics.delete(topic);
     else topics.set(topic, next);
-    if (topics.size === 0) this.forbidden.delete(group);
-    else this.forbidden.set(group, topics);
-    this.changed();
+    this.change(() => {
+      if (topics.size === 0) this.forbidden.delete(group);
+      else this.forbidden.set(group, topics);
+    });
+  }
+
+  saved(): Promise<void> | undefined {
+    return this.options.file.saved(() => this.text());
   }
 
   persist(): void {
@@ -141,18 +148,20 @@ export class SubscriptionGroups implements SubscriptionGroupTable {
   }
 
   /** What cannot be written has not been: whoever asked for it is told so. */
-  private changedOr(before: readonly [string, SubscriptionGroupConfig][]): void {
+  private change(run: () => void): void {
+    const [table, forbidden, version] = [[...this.table], this.forbidden, this.dataVersion];
+    this.forbidden = new Map(forbidden);
+    this.dataVersion = { ...version };
     try {
-      this.changed();
+      run();
+      stepDataVersion(this.dataVersion, this.options.clock.now());
+      this.persist();
     } catch (error) {
       this.table.clear();
-      for (const [name, config] of before) this.table.set(name, config);
+      for (const [name, config] of table) this.table.set(name, config);
+      this.forbidden = forbidden;
+      this.dataVersion = version;
       throw error;
     }
-  }
-
-  private changed(): void {
-    stepDataVersion(this.dataVersion, this.options.clock.now());
-    this.persist();
   }
 }

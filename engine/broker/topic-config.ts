@@ -170,6 +170,10 @@ export class TopicConfigs implements TopicConfigTable {
     stepDataVersion(this.dataVersion, this.options.clock.now());
   }
 
+  saved(): Promise<void> | undefined {
+    return this.options.file.saved(() => this.text());
+  }
+
   persist(): void {
     this.options.file.save(this.text());
   }

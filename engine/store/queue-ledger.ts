@@ -6,7 +6,7 @@
  *     {"logEnd": 4711, "queues": {"<topic>": {"<queueId>": [<min>, <max>]}}, "index": ["<name>"], "deleted": {"<topic>": <physical offset>}}
  */
 import { CorruptError, messageOf } from "../base/errors.js";
-import type { Files } from "../base/files.js";
+import { type Files, replaceText } from "../base/files.js";
 import type { Logger } from "../base/log.js";
 
 export interface StoppedQueue {
@@ -125,16 +125,7 @@ export class QueueLedger {
   private write(): void {
     const { files, path } = this;
     if (!files.exists(this.folder)) files.makeDirectory(this.folder);
-    const bytes = Buffer.from(JSON.stringify(this.content));
-    const fd = files.open(`${path}.tmp`, "w");
-    try {
-      files.write(fd, bytes, 0, bytes.length, 0);
-      files.syncNow(fd);
-    } finally {
-      files.close(fd);
-    }
-    files.rename(`${path}.tmp`, path);
-    files.syncDirectory(this.folder);
+    replaceText(files, path, JSON.stringify(this.content));
   }
 }
 

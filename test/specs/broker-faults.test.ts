@@ -1,8 +1,11 @@
 /** A broker on a disk that fails as faults.json lists it, asked over its socket. */
 import test, { type ExecutionContext } from "ava";
 import { realFiles } from "../../engine/base/files.js";
+import { defaultSubscriptionGroup } from "../../engine/protocol/bodies/subscription-group-config.js";
 import { pullMessage } from "../../engine/protocol/requests/pull-message.js";
+import { updateAndCreateSubscriptiongroup } from "../../engine/protocol/requests/update-and-create-subscriptiongroup.js";
 import { updateAndCreateTopic } from "../../engine/protocol/requests/update-and-create-topic.js";
+import { updateAndGetGroupForbidden } from "../../engine/protocol/requests/update-and-get-group-forbidden.js";
 import { updateConsumerOffset } from "../../engine/protocol/requests/update-consumer-offset.js";
 import { brokerFor, pullHeader, temporaryFolder } from "../engine/broker/harness.js";
 import { newTopic } from "../engine/broker/admin/support.js";
@@ -81,9 +84,17 @@ for (const rule of faultList.rules.filter((one) => one.do === "read")) {
   });
 }
 
+const createGroup = (client: Client, group: string): Promise<Answer> =>
+  client.call(updateAndCreateSubscriptiongroup, {}, { content: defaultSubscriptionGroup(group) });
+
+const forbid = (client: Client, group: string, readable?: boolean) =>
+  client.call(updateAndGetGroupForbidden, { group, topic: "Old", readable });
+
 const requests: Record<BrokerRule["do"], (client: Client, name: string) => Promise<Answer>> = {
   send: (client, name) => client.send(name),
   topic: (client, name) => client.call(updateAndCreateTopic, newTopic(name, 4)),
+  group: (client, name) => createGroup(client, name),
+  forbid: (client, group) => forbid(client, group, false),
   pull,
   async commit(client, consumerGroup) {
     const pulled = await pull(client, consumerGroup);
@@ -112,6 +123,27 @@ for (const rule of faultList.brokers.rules) {
     });
   }
 }
+
+test("a group that could not be forbidden to read may go on reading, and one that could not be allowed may not", async (t) => {
+  const { faulty, open } = await start(t);
+  const { broker, client } = await open();
+  const fault = { call: "write", file: "/config/subscriptionGroup.json", error: "ENOSPC" } as const;
+  for (const isReadable of [true, false]) {
+    faulty.faults = [fault];
+    const failed = await forbid(client, "consumers", !isReadable);
+    t.is(failed.code, 1);
+    t.regex(failed.remark ?? "", /was not written: ENOSPC/);
+    t.is((await forbid(client, "consumers")).content().readable, isReadable);
+    faulty.release();
+    t.is((await forbid(client, "consumers", !isReadable)).content().readable, !isReadable);
+  }
+  faulty.faults = [fault];
+  t.is((await forbid(client, "consumers", false)).code, 1);
+  faulty.release();
+  await broker.stop();
+  const again = await open();
+  t.true((await forbid(again.client, "consumers")).content().readable);
+});
 
 function assertAnswer(
   t: ExecutionContext,

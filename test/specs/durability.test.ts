@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import test from "ava";
 import { ManualClock } from "../../engine/base/clock.js";
+import { replaceText } from "../../engine/base/files.js";
 import { silentLogger } from "../../engine/base/log.js";
 import { JsonConfigFile } from "../../engine/broker/json-config-file.js";
 import { createMessageStore } from "../../engine/store/message-store.js";
@@ -45,13 +46,34 @@ class Stage {
     for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  async save(text: string): Promise<void> {
+  /** The file with this text, acknowledged. */
+  async save(text?: string): Promise<void> {
+    this.config ??= this.configFile();
+    if (text !== undefined) this.config.save(text);
+    await this.config.saved(() => "{}");
+    this.answer();
+  }
+
+  /** A broker that begins now. */
+  async find(): Promise<void> {
+    this.config = this.configFile();
+    await this.save();
+  }
+
+  replace(): void {
+    this.disk.files.makeDirectory(`${this.root}/config`);
+    replaceText(this.disk.files, `${this.root}/config/broker.conf`, "brokerName=a");
+    this.answer();
+  }
+
+  private answer(): void {
+    this.disk.events.push("answer" as never);
+  }
+
+  private configFile(): JsonConfigFile {
     const { files } = this.disk;
     files.makeDirectory(`${this.root}/config`);
-    this.config ??= new JsonConfigFile(`${this.root}/config/topics.json`, files, silentLogger);
-    this.config.save(text);
-    this.disk.events.push("answer" as never);
-    await this.config.settled();
+    return new JsonConfigFile(`${this.root}/config/topics.json`, files, silentLogger);
   }
 
   /** Paths as the list has them. */
@@ -75,6 +97,9 @@ const actions: Record<string, (stage: Stage) => Promise<unknown>> = {
   "70 s": (stage) => stage.pass(70_000),
   delete: async (stage) => stage.store.deleteTopics(["TopicTest"]),
   save: (stage) => stage.save("{}"),
+  same: (stage) => stage.save(),
+  found: (stage) => stage.find(),
+  replace: async (stage) => stage.replace(),
 };
 
 for (const order of orders) {

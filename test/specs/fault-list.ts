@@ -29,7 +29,7 @@ export interface StartRule extends FaultPlace {
 }
 
 export interface BrokerRule extends FaultPlace {
-  do: "topic" | "send" | "pull" | "commit";
+  do: "topic" | "group" | "forbid" | "send" | "pull" | "commit";
   code: number;
   remark?: string;
   then: number;

@@ -3,7 +3,7 @@ import { cpus, homedir, hostname } from "node:os";
 import { dirname } from "node:path";
 import { type Clock, systemClock } from "../../base/clock.js";
 import { RocketmqError } from "../../base/errors.js";
-import type { Files } from "../../base/files.js";
+import { type Files, replaceText } from "../../base/files.js";
 import { type Logger, silentLogger } from "../../base/log.js";
 import { formatProperties, parseProperties } from "../../base/properties.js";
 import type { DataVersion } from "../../protocol/bodies/data-version.js";
@@ -226,8 +226,7 @@ export class BrokerConfiguration {
     files.makeDirectory(dirname(path));
     const before = files.readText(path);
     if (before !== undefined) files.writeText(`${path}.bak`, before);
-    files.writeText(`${path}.tmp`, formatProperties(this.entries()));
-    files.rename(`${path}.tmp`, path);
+    replaceText(files, path, formatProperties(this.entries()));
   }
 }
 

@@ -30,9 +30,23 @@ export class MessageRequestModes {
 
   /** Stores and writes the file. */
   set(mode: SetMessageRequestModeBody): void {
-    const groups = this.modes.get(mode.topic) ?? new Map<string, SetMessageRequestModeBody>();
-    this.modes.set(mode.topic, groups.set(mode.consumerGroup, mode));
-    this.file.save(prettyFastjson(messageRequestModeWrapper.shape.write(this.all())));
+    const before = this.modes;
+    const groups = new Map(before.get(mode.topic)).set(mode.consumerGroup, mode);
+    this.modes = new Map(before).set(mode.topic, groups);
+    try {
+      this.file.save(this.text());
+    } catch (error) {
+      this.modes = before;
+      throw error;
+    }
+  }
+
+  saved(): Promise<void> | undefined {
+    return this.file.saved(() => this.text());
+  }
+
+  private text(): string {
+    return prettyFastjson(messageRequestModeWrapper.shape.write(this.all()));
   }
 
   all(): MessageRequestModeWrapper {

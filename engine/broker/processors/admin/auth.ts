@@ -15,6 +15,7 @@ import { authUpdateUser } from "../../../protocol/requests/auth-update-user.js";
 import type { RemotingCommand } from "../../../protocol/remoting-command.js";
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher, Reply } from "../../../remoting/api.js";
+import { onceSaved } from "../once-saved.js";
 
 const ONLY_BY_SUPER = "The super user can only be update by super user";
 
@@ -25,7 +26,8 @@ export function registerAuth(dispatcher: Dispatcher, metadata: AuthMetadata | un
 }
 
 function registerUsers(dispatcher: Dispatcher, metadata: AuthMetadata | undefined): void {
-  dispatcher.register(authCreateUser, ({ command, header: { username }, content }) =>
+  const changes = onceSaved(dispatcher, { saved: () => metadata?.saved() });
+  changes.register(authCreateUser, ({ command, header: { username }, content }) =>
     refusing(metadata, (users) => {
       if (isBlank(username)) return blankName();
       const user = { ...content(), username };
@@ -36,7 +38,7 @@ function registerUsers(dispatcher: Dispatcher, metadata: AuthMetadata | undefine
       return {};
     }),
   );
-  dispatcher.register(authUpdateUser, ({ command, header: { username }, content }) =>
+  changes.register(authUpdateUser, ({ command, header: { username }, content }) =>
     refusing(metadata, (users) => {
       if (isBlank(username)) return blankName();
       const user = { ...content(), username };
@@ -47,7 +49,7 @@ function registerUsers(dispatcher: Dispatcher, metadata: AuthMetadata | undefine
       return {};
     }),
   );
-  dispatcher.register(authDeleteUser, ({ command, header: { username } }) =>
+  changes.register(authDeleteUser, ({ command, header: { username } }) =>
     refusing(metadata, (users) => {
       if (isBlank(username)) throw new AuthRefusal("username can not be blank");
       const user = users.user(username);
@@ -73,8 +75,9 @@ function registerUsers(dispatcher: Dispatcher, metadata: AuthMetadata | undefine
 }
 
 function registerAcls(dispatcher: Dispatcher, metadata: AuthMetadata | undefined): void {
+  const changes = onceSaved(dispatcher, { saved: () => metadata?.saved() });
   for (const definition of [authCreateAcl, authUpdateAcl]) {
-    dispatcher.register(definition, ({ header, content }) =>
+    changes.register(definition, ({ header, content }) =>
       refusing(metadata, (acls) => {
         const { subject, policies } = content();
         acls.putAcl(subject ?? header.subject, policies);
@@ -82,7 +85,7 @@ function registerAcls(dispatcher: Dispatcher, metadata: AuthMetadata | undefined
       }),
     );
   }
-  dispatcher.register(authDeleteAcl, ({ header: { subject, policyType, resource } }) =>
+  changes.register(authDeleteAcl, ({ header: { subject, policyType, resource } }) =>
     refusing(metadata, (acls) => {
       acls.deleteAcl(subject, policyType, resource);
       return {};

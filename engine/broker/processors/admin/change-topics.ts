@@ -8,12 +8,14 @@ import { updateAndCreateTopicList } from "../../../protocol/requests/update-and-
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
+import { onceSaved } from "../once-saved.js";
 import { alterAttributes, MESSAGE_TYPE, parseAttributes, topicAttributes } from "./attributes.js";
 import { MOST_QUEUES } from "./queue-range.js";
 import type { PlainReply } from "./plain-reply.js";
 
 export function registerTopicChanges(dispatcher: Dispatcher, context: BrokerContext): void {
-  dispatcher.register(updateAndCreateTopic, ({ header }) =>
+  const changes = onceSaved(dispatcher, context.topics);
+  changes.register(updateAndCreateTopic, ({ header }) =>
     answered(() =>
       changeTopics(context, [
         {
@@ -30,10 +32,10 @@ export function registerTopicChanges(dispatcher: Dispatcher, context: BrokerCont
       ]),
     ),
   );
-  dispatcher.register(updateAndCreateTopicList, (exchange) =>
+  changes.register(updateAndCreateTopicList, (exchange) =>
     answered(() => changeTopics(context, exchange.content().topicConfigList)),
   );
-  dispatcher.register(deleteTopicInBroker, ({ header }) => deleteTopic(context, header.topic));
+  changes.register(deleteTopicInBroker, ({ header }) => deleteTopic(context, header.topic));
 }
 
 /** What upstream's catch-all answers: the exception's text alone. */

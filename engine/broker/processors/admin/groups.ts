@@ -10,15 +10,17 @@ import { updateAndGetGroupForbidden } from "../../../protocol/requests/update-an
 import { ResponseCode } from "../../../protocol/response-codes.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
+import { onceSaved } from "../once-saved.js";
 import { alterAttributes, groupAttributes } from "./attributes.js";
 import type { PlainReply } from "./plain-reply.js";
 
 export function registerGroups(dispatcher: Dispatcher, context: BrokerContext): void {
   const { groups } = context;
-  dispatcher.register(updateAndCreateSubscriptiongroup, (exchange) =>
+  const changes = onceSaved(dispatcher, groups);
+  changes.register(updateAndCreateSubscriptiongroup, (exchange) =>
     exchange.body.length === 0 ? {} : changeGroups(context, [exchange.content()]),
   );
-  dispatcher.register(updateAndCreateSubscriptiongroupList, (exchange) =>
+  changes.register(updateAndCreateSubscriptiongroupList, (exchange) =>
     changeGroups(context, exchange.content().groupConfigList),
   );
   dispatcher.register(getAllSubscriptiongroupConfig, () => ({
@@ -35,8 +37,8 @@ export function registerGroups(dispatcher: Dispatcher, context: BrokerContext): 
     if (content !== undefined) return { content };
     return { code: ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST, remark: "No group in this broker" };
   });
-  dispatcher.register(deleteSubscriptiongroup, ({ header }) => deleteGroup(context, header));
-  dispatcher.register(updateAndGetGroupForbidden, ({ header: { group, topic, readable } }) => {
+  changes.register(deleteSubscriptiongroup, ({ header }) => deleteGroup(context, header));
+  changes.register(updateAndGetGroupForbidden, ({ header: { group, topic, readable } }) => {
     if (readable !== undefined) groups.setReadForbidden(group, topic, !readable);
     return {
       remark: "",

@@ -15,6 +15,7 @@ import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
 import type { PopService } from "../../pop/pop-service.js";
 import { TopicQueues } from "../../pop/topic-queues.js";
+import { onceSaved } from "../once-saved.js";
 
 const STRATEGIES: ReadonlyMap<string, AllocateStrategy> = new Map(
   [averagely, averagelyByCircle].map((strategy) => [strategy.name, strategy]),
@@ -42,7 +43,9 @@ export function registerQueryAssignment(
       },
     };
   });
-  dispatcher.register(setMessageRequestMode, ({ content }) => setMode(context, pop, content()));
+  onceSaved(dispatcher, pop.modes).register(setMessageRequestMode, ({ content }) =>
+    setMode(context, pop, content()),
+  );
   dispatcher.register(getAllMessageRequestMode, () => ({ content: pop.modes.all() }));
 }
 

@@ -220,10 +220,14 @@ test("a file that is named without a folder is written beside it", (t) => {
     readText: () => "brokerName=broker-a\n",
     makeDirectory: (path) => void written.push(path),
     writeText: (path) => void written.push(path),
+    open: () => 0,
+    syncNow: () => undefined,
+    close: () => undefined,
     rename: () => undefined,
+    syncDirectory: (path) => void written.push(path),
   };
   load({}, { path: "broker.conf", files }).update("brokerPermission=4");
-  t.deepEqual(written, [".", "broker.conf.bak", "broker.conf.tmp"]);
+  t.deepEqual(written, [".", "broker.conf.bak", "broker.conf.tmp", "."]);
 });
 
 test("without a file an update goes to config/broker.properties of the store", (t) => {
