@@ -34,7 +34,7 @@ export function passThroughLog(
 ): void {
   const visitor: RecordVisitor = {
     queues: about.queues,
-    record(bytes, record, physicalOffset) {
+    record({ bytes }, record, physicalOffset) {
       about.visit(passed(bytes, record, physicalOffset));
     },
   };

@@ -37,7 +37,7 @@ export function mendedRecord(bytes: Buffer, physicalOffset: number): Buffer | un
 function withOneBit(bytes: Buffer, physicalOffset: number): Buffer | undefined {
   const check = new RecordCheck();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const wrong = (): number => check.check(bytes, view, 0, physicalOffset);
+  const wrong = (): number => check.check(view, 0, physicalOffset);
   const before = wrong();
   if (before === Wrong.NOTHING) return bytes;
   if (before === Wrong.CRC) return withChecksum(bytes, check);

@@ -67,7 +67,7 @@ export class IndexCursor {
    * it may have.
    */
   match(record: IndexedRecord, hashes: Int32Array, count: number): void {
-    const { physicalOffset: offset, storeTimestamp, tagHash } = record;
+    const { physicalOffset: offset, storeTimestamp } = record;
     const shape = this.shapeFor(offset);
     if (shape === undefined) {
       if (count > 0) this.report.uncovered(offset);
@@ -89,7 +89,7 @@ export class IndexCursor {
       i++;
     }
     if (i < count || this.isAt(offset) || this.goesOn(offset))
-      this.matchAny(offset, { hashes, count, first, tagHash });
+      this.matchAny(offset, { hashes, count, first, tagHash: record.tagHash });
     this.checkHeaderTimes(shape, offset, storeTimestamp);
   }
 

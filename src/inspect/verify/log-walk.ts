@@ -17,10 +17,16 @@ export interface DamagedRange {
   recordsBefore: number;
 }
 
-/** Gets every valid record; what is in `record` and `bytes` holds until it returns. */
+/** The bytes that a record stands in, and a view of the same bytes. */
+export interface RecordWindow {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+}
+
+/** Gets every valid record; what is in `record` and `window` holds until it returns. */
 export interface RecordVisitor {
   readonly queues: QueueTable;
-  record(bytes: Buffer, record: RecordCheck, physicalOffset: number): void;
+  record(window: RecordWindow, record: RecordCheck, physicalOffset: number): void;
 }
 
 /** One file of the log, or a part of it, gone through. */
@@ -88,6 +94,20 @@ export class LogWalk {
     }
   }
 
+  /** Behind `position`, where no record stands: the next record, blank or end of the file; -1 when it has none. */
+  nextLive(file: RowFile, position: number, notBefore: number): number {
+    this.file = file;
+    this.walk = { ...emptyWalk(file.start), lastStoreTimestamp: notBefore };
+    this.window.open(file.path, file.size);
+    try {
+      const head = this.window.find(position, 8);
+      const isZeros = head >= 0 && this.window.view.getBigInt64(head) === 0n;
+      return this.broken(position, isZeros ? ZEROS : Wrong.SIZE);
+    } finally {
+      this.window.close();
+    }
+  }
+
   /** Goes on until `until`; -1 when the file has ended. The hot loop of verify. */
   private next(from: number, until: number): number {
     const { window, check, walk, audit } = this;
@@ -105,7 +125,7 @@ export class LogWalk {
       }
       const at = window.find(position, total);
       if (at < 0) return this.broken(position, Wrong.SIZE);
-      const wrong = check.check(window.bytes, window.view, at, start + position);
+      const wrong = check.check(window.view, at, start + position);
       if (wrong !== Wrong.NOTHING) {
         const went =
           wrong === Wrong.MAGIC
@@ -117,7 +137,7 @@ export class LogWalk {
       }
       if (walk.records++ === 0) walk.firstStoreTimestamp = check.storeTimestamp;
       walk.lastStoreTimestamp = check.storeTimestamp;
-      audit.record(window.bytes, check, start + position);
+      audit.record(window, check, start + position);
       position += total;
       walk.end = start + position;
     }
@@ -216,7 +236,7 @@ export class LogWalk {
     if (total === 0 || total > LARGEST_RECORD) return false;
     const at = window.find(position, total);
     if (at < 0) return false;
-    return check.check(window.bytes, window.view, at, file.start + position) === Wrong.NOTHING;
+    return check.check(window.view, at, file.start + position) === Wrong.NOTHING;
   }
 
   /** The next place from `from` on where a live record or the file's blank stands; -1 when there is none. */

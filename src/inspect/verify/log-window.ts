@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 import { openUnder, type Overlay, readUnder } from "./overlay.js";
 
-const SIZE = 1 << 20;
+const SIZE = 512 << 10;
 /** No record is larger: the most that a broker can be told to take is far below. */
 export const LARGEST_RECORD = 256 << 20;
 

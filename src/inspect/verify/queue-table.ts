@@ -14,6 +14,8 @@ export const FILLER_SIZE = 0x7fffffff;
 const WINDOWS = 24 << 20;
 const MOST_WINDOW = 64 << 10;
 const LEAST_WINDOW = 100 * QUEUE_ENTRY;
+/** A power of two. */
+const RECENT = 256;
 /** Descriptors that stay open at once. */
 const MOST_OPEN = 256;
 
@@ -35,6 +37,7 @@ export class QueueWindow {
   readonly keyHash: number;
   readonly isSchedule: boolean;
   readonly topicBytes: Buffer;
+  readonly queueId: number;
   /** Records whose entry is as it should be, and the highest of these entries. */
   matched = 0;
   highest = -1;
@@ -49,9 +52,19 @@ export class QueueWindow {
     this.table = table;
     this.row = row;
     this.topicBytes = Buffer.from(row.topic);
+    this.queueId = row.queueId;
     const prefix = Buffer.from(`${row.topic}#`);
     this.keyHash = javaHashOf(prefix, 0, prefix.length);
     this.isSchedule = row.topic === SystemTopic.SCHEDULE;
+  }
+
+  /** Is it the queue of the topic that stands in a buffer? */
+  is(bytes: Buffer, topicAt: number, topicLength: number, queueId: number): boolean {
+    const { topicBytes } = this;
+    if (this.queueId !== queueId || topicBytes.length !== topicLength) return false;
+    let i = 0;
+    while (i < topicLength && topicBytes[i] === bytes[topicAt + i]) i++;
+    return i === topicLength;
   }
 
   /** Position of an entry in `view`; -1 when the queue has none there. */
@@ -89,6 +102,8 @@ export class QueueTable {
   readonly all: QueueWindow[];
   readonly levels = new DelayLevels(DEFAULT_DELAY_LEVELS);
   private readonly byHash = new Map<number, QueueWindow[]>();
+  /** Queues that were found last, by what is quickly told of them. */
+  private readonly recent: (QueueWindow | undefined)[];
   private readonly windowSize: number;
   private readonly open = new Map<string, number>();
 
@@ -98,6 +113,7 @@ export class QueueTable {
   constructor(rows: readonly QueueRow[], hasExtended: boolean) {
     this.hasExtended = hasExtended;
     this.all = rows.map((row) => new QueueWindow(this, row));
+    this.recent = Array.from({ length: RECENT });
     for (const queue of this.all) {
       const hash = hashOf(queue.topicBytes, 0, queue.topicBytes.length, queue.row.queueId);
       const same = this.byHash.get(hash);
@@ -116,13 +132,13 @@ export class QueueTable {
     topicLength: number,
     queueId: number,
   ): QueueWindow | undefined {
+    const place = (topicLength * 8 + queueId) & (RECENT - 1);
+    const recent = this.recent[place];
+    if (recent?.is(bytes, topicAt, topicLength, queueId) === true) return recent;
     const same = this.byHash.get(hashOf(bytes, topicAt, topicLength, queueId));
     if (same === undefined) return undefined;
     for (const queue of same) {
-      if (queue.row.queueId !== queueId || queue.topicBytes.length !== topicLength) continue;
-      let i = 0;
-      while (i < topicLength && queue.topicBytes[i] === bytes[topicAt + i]) i++;
-      if (i === topicLength) return queue;
+      if (queue.is(bytes, topicAt, topicLength, queueId)) return (this.recent[place] = queue);
     }
     return undefined;
   }

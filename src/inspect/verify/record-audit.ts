@@ -1,8 +1,9 @@
 import { SysFlag, entersQueue, transactionType } from "../../../engine/message/sys-flag.js";
-import type { IndexCursor } from "./index-cursor.js";
+import type { IndexCursor, IndexedRecord } from "./index-cursor.js";
+import type { RecordVisitor, RecordWindow } from "./log-walk.js";
 import { javaHashOf, PropertyScan } from "./property-scan.js";
 import { Match, type QueueTable, type QueueWindow } from "./queue-table.js";
-import type { RecordCheck } from "./record-check.js";
+import { RecordCheck } from "./record-check.js";
 
 const SPACE = 0x20;
 const INT_MIN = -2147483648;
@@ -29,7 +30,7 @@ export interface Homeless {
 }
 
 /** Compares valid records with their queues and with the index. */
-export class RecordAudit {
+export class RecordAudit implements RecordVisitor, IndexedRecord {
   readonly strays: Stray[] = [];
   /** Strays that were not kept. */
   moreStrays = 0;
@@ -40,6 +41,10 @@ export class RecordAudit {
   private readonly properties = new PropertyScan();
   private readonly hashes = new Int32Array(MOST_KEYS);
   private readonly wanted = { phys: 0, size: 0, tag: 0 };
+  /** The record that is looked at: hash of `topic#`, its bytes and fields. */
+  private before = 0;
+  private bytes: Buffer = Buffer.alloc(0);
+  private checked = new RecordCheck();
 
   constructor(queues: QueueTable, index: IndexCursor | undefined) {
     this.queues = queues;
@@ -47,27 +52,21 @@ export class RecordAudit {
   }
 
   /** Looks at the record that `record` has just checked. */
-  record(bytes: Buffer, record: RecordCheck, physicalOffset: number): void {
+  record({ bytes, view }: RecordWindow, record: RecordCheck, physicalOffset: number): void {
     const { sysFlag } = record;
-    const { properties } = this;
-    properties.scan(bytes, record.propertiesAt, record.end);
+    this.properties.scan(bytes, view, record.propertiesAt, record.end);
     const queue = this.queues.find(bytes, record.topicAt, record.topicLength, record.queueId);
-    if (entersQueue(sysFlag)) {
-      // inner batches stand in batch consume queues, which are not looked into
-      if ((sysFlag & SysFlag.INNER_BATCH) === 0) {
-        this.inQueue(bytes, record, { physicalOffset, queue });
-      }
+    this.wanted.phys = physicalOffset;
+    // inner batches stand in batch consume queues, which are not looked into
+    if (entersQueue(sysFlag) && (sysFlag & SysFlag.INNER_BATCH) === 0) {
+      this.inQueue(bytes, record, queue);
     }
-    if (this.index !== undefined) this.inIndex(bytes, record, { physicalOffset, queue });
+    if (this.index !== undefined) this.inIndex(bytes, record, queue);
   }
 
-  private inQueue(
-    bytes: Buffer,
-    record: RecordCheck,
-    { physicalOffset, queue }: { physicalOffset: number; queue: QueueWindow | undefined },
-  ): void {
+  private inQueue(bytes: Buffer, record: RecordCheck, queue: QueueWindow | undefined): void {
     const { wanted } = this;
-    wanted.phys = physicalOffset;
+    const physicalOffset = wanted.phys;
     wanted.size = record.total;
     wanted.tag = this.tagOf(bytes, record, queue);
     if (queue === undefined) {
@@ -110,32 +109,41 @@ export class RecordAudit {
     return tags.from < 0 ? 0 : javaHashOf(bytes, tags.from, tags.to);
   }
 
-  private inIndex(
-    bytes: Buffer,
-    record: RecordCheck,
-    { physicalOffset, queue }: { physicalOffset: number; queue: QueueWindow | undefined },
-  ): void {
-    const { uniqKey, keys, tags } = this.properties;
+  private inIndex(bytes: Buffer, record: RecordCheck, queue: QueueWindow | undefined): void {
+    const { uniqKey, keys } = this.properties;
     let count = 0;
-    let tagHash = NO_HASH;
-    const isRolledBack = transactionType(record.sysFlag) === SysFlag.TRANSACTION_ROLLBACK;
-    if (!isRolledBack && (uniqKey.from >= 0 || keys.from >= 0 || tags.from >= 0)) {
-      const before = queue?.keyHash ?? topicHash(bytes, record);
-      if (tags.from >= 0) tagHash = hashOf(bytes, tags.from, tags.to, behindTagMark(before));
-      if (uniqKey.from >= 0) this.hashes[count++] = hashOf(bytes, uniqKey.from, uniqKey.to, before);
-      if (keys.from >= 0) count = this.addKeys(bytes, { count, before });
+    this.before = queue?.keyHash ?? topicHash(bytes, record);
+    if (!isRolledBack(record)) {
+      if (uniqKey.from >= 0)
+        this.hashes[count++] = hashOf(bytes, uniqKey.from, uniqKey.to, this.before);
+      if (keys.from >= 0) count = this.addKeys(bytes, count);
     }
-    const { storeTimestamp } = record;
-    this.index?.match({ physicalOffset, storeTimestamp, tagHash }, this.hashes, count);
+    this.bytes = bytes;
+    this.checked = record;
+    this.index?.match(this, this.hashes, count);
   }
 
-  private addKeys(bytes: Buffer, about: { count: number; before: number }): number {
+  get physicalOffset(): number {
+    return this.wanted.phys;
+  }
+
+  get storeTimestamp(): number {
+    return this.checked.storeTimestamp;
+  }
+
+  get tagHash(): number {
+    const { tags } = this.properties;
+    if (tags.from < 0 || isRolledBack(this.checked)) return NO_HASH;
+    return hashOf(this.bytes, tags.from, tags.to, behindTagMark(this.before));
+  }
+
+  private addKeys(bytes: Buffer, already: number): number {
     const { from, to } = this.properties.keys;
-    let { count } = about;
+    let count = already;
     for (let at = from; at < to && count < MOST_KEYS;) {
       let end = at;
       while (end < to && bytes[end] !== SPACE) end++;
-      if (end > at) this.hashes[count++] = hashOf(bytes, at, end, about.before);
+      if (end > at) this.hashes[count++] = hashOf(bytes, at, end, this.before);
       at = end + 1;
     }
     return count;
@@ -161,6 +169,10 @@ export class RecordAudit {
       match,
     });
   }
+}
+
+function isRolledBack({ sysFlag }: RecordCheck): boolean {
+  return transactionType(sysFlag) === SysFlag.TRANSACTION_ROLLBACK;
 }
 
 /** No key has it. */

@@ -34,7 +34,7 @@ export class RecordProbe {
     if (left < HEAD || !this.read(position, HEAD)) return false;
     const total = this.check.plausibleSize(this.view, 0, left);
     if (total === 0 || !this.read(position, total)) return false;
-    const wrong = this.check.check(this.bytes, this.view, 0, physical);
+    const wrong = this.check.check(this.view, 0, physical);
     return wrong === Wrong.NOTHING;
   }
 
