@@ -7,7 +7,12 @@ import { createClient } from "../../engine/client/client.js";
 import { Producer } from "../../engine/client/producer.js";
 import { PushConsumer } from "../../engine/client/push-consumer.js";
 import { startBroker, startNamesrv } from "../../engine/index.js";
+import type { RemotingCommand } from "../../engine/protocol/remoting-command.js";
+import { sendMessageV2 } from "../../engine/protocol/requests/send-message-v2.js";
+import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import { sendHeader } from "../engine/broker/harness.js";
 import { runMqadmin } from "../support/mqadmin.js";
+import { answerOn, rawSocket, requestFrame } from "../support/raw-socket.js";
 
 /** A home folder as Apache's, with access rules and the credentials of tools. */
 function homeWith(t: ExecutionContext, files: Record<string, string>): string {
@@ -50,6 +55,33 @@ test("mqadmin signs with tools.yml, and is told what it may not do", async (t) =
   t.is((await run(make, env)).code, 0);
   t.is((await run("sendMessage -t orders -p hello", env)).code, 0);
 });
+
+const PROXY_HEADERS = {
+  1: Buffer.from("PROXY TCP4 192.0.2.1 192.0.2.2 40000 10911\r\n"),
+  2: Buffer.from("0d0a0d0a000d0a515549540a2111000cc0000201c00002029c402a9f", "hex"),
+};
+
+for (const [version, header] of Object.entries(PROXY_HEADERS)) {
+  test(`behind a balancer with PROXY headers of version ${version} the address of the client counts`, async (t) => {
+    const sendTo = async (white: string, before: Buffer): Promise<RemotingCommand> => {
+      const home = homeWith(t, {
+        "plain_acl.yml": `${RULES}\nglobalWhiteRemoteAddresses: [${white}]\n`,
+      });
+      const { broker } = await startServers(t, { aclEnable: true, rocketmqHome: home });
+      const socket = await rawSocket(t, Number(broker.split(":")[1]));
+      const send = requestFrame(sendMessageV2, sendHeader("T", {}), Buffer.from("hello"));
+      socket.write(Buffer.concat([before, send]));
+      return answerOn(socket);
+    };
+    const none = Buffer.alloc(0);
+    t.is((await sendTo("192.0.2.*", header)).code, 0);
+    t.is((await sendTo("192.0.2.*", none)).code, ResponseCode.SYSTEM_ERROR);
+    t.is((await sendTo("127.0.0.*", none)).code, 0);
+    const behind = await sendTo("127.0.0.*", header);
+    t.is(behind.code, ResponseCode.SYSTEM_ERROR);
+    t.regex(behind.remark ?? "", /No accessKey is configured/);
+  });
+}
 
 test("users of 5.3 produce and consume over TLS with the rights they have", async (t) => {
   const tls = { "tls.server.mode": "enforcing", "tls.test.mode.enable": "false" };

@@ -1,17 +1,13 @@
-import { connect, type Socket } from "node:net";
 import test, { type ExecutionContext } from "ava";
 import { type Clock, systemClock } from "../../../engine/base/clock.js";
 import { type Files, realFiles } from "../../../engine/base/files.js";
-import { decodeFrame, encodeFrame } from "../../../engine/protocol/frame.js";
-import {
-  CURRENT_VERSION,
-  type RemotingCommand,
-} from "../../../engine/protocol/remoting-command.js";
+import type { RemotingCommand } from "../../../engine/protocol/remoting-command.js";
 import { heartBeat } from "../../../engine/protocol/requests/heart-beat.js";
 import { pullMessage } from "../../../engine/protocol/requests/pull-message.js";
 import { sendMessageV2 } from "../../../engine/protocol/requests/send-message-v2.js";
 import { ResponseCode } from "../../../engine/protocol/response-codes.js";
 import { FaultyFiles } from "../../support/faulty-files.js";
+import { answerOn, rawSocket, requestFrame } from "../../support/raw-socket.js";
 import { brokerFor, heartbeat, pullHeader, sendHeader, temporaryFolder } from "./harness.js";
 
 /** A disk that takes its time over one file; by its clock no other time passes. */
@@ -103,32 +99,7 @@ test("brokerFastFailureEnable=false lets requests wait", async (t) => {
   t.is((await behind(10_000, () => client.send("T"))).code, 0);
 });
 
-const SEND = Buffer.concat(
-  encodeFrame({
-    code: sendMessageV2.code,
-    language: "JAVA",
-    version: CURRENT_VERSION,
-    opaque: 1,
-    flag: 0,
-    remark: undefined,
-    extFields: sendMessageV2.request.encode(sendHeader("T", {})),
-    body: Buffer.from("hello"),
-    serializeType: 0,
-  }),
-);
-
-/** A socket whose bytes are with the system when `write` returns. */
-async function rawSocket(t: ExecutionContext, port: number): Promise<Socket> {
-  const socket = connect(port, "127.0.0.1");
-  t.teardown(() => socket.destroy());
-  await new Promise((resolve) => socket.once("connect", resolve));
-  return socket;
-}
-
-const answerOn = (socket: Socket): Promise<RemotingCommand> =>
-  new Promise((resolve) =>
-    socket.once("data", (chunk: Buffer) => resolve(decodeFrame(chunk.subarray(4)))),
-  );
+const SEND = requestFrame(sendMessageV2, sendHeader("T", {}), Buffer.from("hello"));
 
 /** What a send is told that comes while the write of another takes so long. */
 async function duringWrite(
