@@ -5,6 +5,7 @@ import { realFiles } from "../../engine/base/files.js";
 import { type Logger, silentLogger } from "../../engine/base/log.js";
 import { stopAll } from "../../engine/base/service.js";
 import { holderOfStore } from "../../engine/store/data-dir-lock.js";
+import { logFolders } from "../inspect/log-folders.js";
 import { readIndexHeader } from "../inspect/index-file.js";
 import { Findings } from "../inspect/verify/findings.js";
 import { type Stock, storeRoot, takeStock } from "../inspect/verify/stock.js";
@@ -16,6 +17,8 @@ export interface ServeStoreRequest {
   path: string;
   /** broker.conf of the broker that wrote it. */
   configFile: string | undefined;
+  /** Folders of the commit log with a comma between; undefined: those of the configuration, or the store's own. */
+  commitlog: string | undefined;
   /** Name servers to register with; undefined: one of its own. */
   namesrv: string | undefined;
   /** Address to listen on and to register; 127.0.0.1 when undefined. */
@@ -67,8 +70,12 @@ const FORCED: Readonly<Record<string, string>> = {
  * memory all it writes, recovery and consumer offsets included.
  */
 export async function serveStore(request: ServeStoreRequest): Promise<ServedStore> {
-  const root = resolve(storeRoot(request.path));
-  const stock = takeStock(root, new Findings());
+  const folders = logFolders(request.path, {
+    configFile: request.configFile,
+    commitlog: request.commitlog ?? request.settings["storePathCommitLog"],
+  });
+  const root = resolve(storeRoot(request.path, folders));
+  const stock = takeStock(root, new Findings(), folders);
   if (stock.holder !== undefined) throw inUse(root, stock.holder);
   const overlay = new OverlayFiles(realFiles);
   const { files } = overlay;
@@ -101,7 +108,9 @@ export async function serveStore(request: ServeStoreRequest): Promise<ServedStor
         ...FORCED,
         ...{ brokerIP1: host, brokerIP2: host, bindAddress: host },
         storePathRootDir: root,
-        ...(stock.log.files.length > 0 && { storePathCommitLog: join(root, "commitlog") }),
+        ...(stock.log.files.length > 0 && {
+          storePathCommitLog: (folders ?? [join(root, "commitlog")]).join(","),
+        }),
         namesrvAddr,
         listenPort: request.brokerPort ?? (await freeOr(BROKER_PORT)),
       },

@@ -4,12 +4,14 @@ import { codecsFor } from "../../engine/message/compression/body.js";
 import { decodeRecord, recordParts } from "../../engine/message/decode.js";
 import type { Message } from "../../engine/message/message.js";
 import { Magic, MIN_RECORD_SIZE } from "../../engine/message/record-layout.js";
+import { type LogGap, LogResume } from "./log-resume.js";
 import {
   FileReader,
   hasSegments,
   partOfStore,
   type SegmentPath,
   segmentPaths,
+  segmentsOf,
 } from "./store-files.js";
 
 /** One record that decodes. */
@@ -44,6 +46,8 @@ export interface LogRange {
   to?: number | undefined;
   /** Where a record begins, or will: nothing before it is looked at. */
   start?: number | undefined;
+  /** Told of bytes that are no record where records follow: then reading goes on behind them, and ends there without. */
+  onGap?: ((gap: LogGap) => void) | undefined;
 }
 
 const WINDOW = 4 * 1024 * 1024;
@@ -56,22 +60,40 @@ export class CommitLogReader {
   end: LogEnd | undefined;
   readonly files: readonly SegmentPath[];
 
-  constructor(path: string) {
-    this.files = segmentPaths(partOfStore(path, "commitlog", hasSegments));
+  private readonly path: string;
+  private resume: LogResume | undefined;
+  private lastStored = 0;
+
+  /** `folders`: those that hold the log, where it is not in the store's own. */
+  constructor(path: string, folders?: readonly string[]) {
+    this.path = path;
+    this.files =
+      folders === undefined
+        ? segmentPaths(partOfStore(path, "commitlog", hasSegments))
+        : segmentsOf(folders);
   }
 
-  /** Every record in order; ends where the first bytes are that do not decode. */
+  /** Every record in order; ends where the first bytes are that do not decode, unless `onGap` is there. */
   *records(range: LogRange = {}): Generator<LogRecord> {
+    try {
+      yield* this.allRecords(range);
+    } finally {
+      this.resume?.close();
+      this.resume = undefined;
+    }
+  }
+
+  private *allRecords(range: LogRange): Generator<LogRecord> {
     let expected: number | undefined;
     for (const file of this.files) {
       if (range.to !== undefined && file.start >= range.to) return;
       if (expected !== undefined && file.start !== expected) {
-        this.end = {
-          offset: expected,
-          state: "torn",
-          reason: `the next file begins at ${String(file.start)}`,
-        };
-        return;
+        const reason = `the next file begins at ${String(file.start)}`;
+        if (range.onGap === undefined) {
+          this.end = { offset: expected, state: "torn", reason };
+          return;
+        }
+        if (file.start > expected) range.onGap({ from: expected, to: file.start, reason });
       }
       expected = file.start + file.size;
       if (expected <= Math.max(range.from ?? 0, range.start ?? 0)) continue;
@@ -97,6 +119,16 @@ export class CommitLogReader {
       const found = settled(view, () => recordAt(view, file, at));
       if (found === "blank") return true;
       if (found === "free" || "reason" in found) {
+        const next = range.onGap === undefined ? -1 : this.behind(view, file, at);
+        if (next >= 0) {
+          // what a broker wrote meanwhile is no damage
+          view.forget();
+          if (isNowRecord(recordAt(view, file, at))) continue;
+          const reason = found === "free" ? "zeros, though records follow" : found.reason;
+          range.onGap?.({ from: offset, to: file.start + next, reason });
+          at = next;
+          continue;
+        }
         this.end =
           found === "free"
             ? { offset, state: "free" }
@@ -105,11 +137,27 @@ export class CommitLogReader {
       }
       const { message, bytes, crc } = found;
       at += message.storeSize;
+      this.lastStored = message.storeTimestamp;
       if (range.from !== undefined && file.start + at <= range.from) continue;
       yield { physicalOffset: offset, file: file.path, message, bytes, crc };
     }
     return true;
   }
+
+  /** Where the log goes on behind a place of a file, at most at the end of that; -1 when it does not. */
+  private behind(view: View, file: SegmentPath, at: number): number {
+    this.resume ??= new LogResume(this.path);
+    const next = this.resume.find(file, at, this.lastStored);
+    // a blank alone may be of an earlier life
+    if (next >= 0 && next < file.size && recordAt(view, file, next) !== "blank") return next;
+    const following = this.files[this.files.indexOf(file) + 1];
+    const goesOn = following !== undefined && this.resume.beginsLive(following, this.lastStored);
+    return goesOn ? (next < 0 ? file.size : next) : -1;
+  }
+}
+
+function isNowRecord(found: Found): boolean {
+  return typeof found === "object" && "message" in found;
 }
 
 /** A file through a window, as a file is read that somebody may be writing to. */

@@ -22,6 +22,8 @@ interface Chosen {
   topic?: string | undefined;
   queue?: number | undefined;
   slots?: number | undefined;
+  configFile?: string | undefined;
+  commitlog?: string | undefined;
 }
 
 /** What a command with `hexOptions` does when --hex is given. `source` finds the files of the path. */

@@ -1,6 +1,12 @@
 import { CommitLogReader, type LogEnd, type LogRange, type LogRecord } from "./commit-log.js";
 import { isFile } from "./store-files.js";
 
+export interface LogTailOptions {
+  note: (line: string) => void;
+  /** Those that hold the log, where it is not in the store's own. */
+  folders?: readonly string[] | undefined;
+}
+
 /** A commit log that is read again and again: each time what was written since. */
 export class LogTail {
   /** Where reading stopped; undefined when that was before the end of the log. */
@@ -11,15 +17,18 @@ export class LogTail {
   private readonly range: LogRange;
   private readonly note: (line: string) => void;
 
-  constructor(path: string, range: LogRange, note: (line: string) => void) {
+  private readonly folders: readonly string[] | undefined;
+
+  constructor(path: string, range: LogRange, about: LogTailOptions) {
     this.path = path;
     this.range = range;
-    this.note = note;
+    this.note = about.note;
+    this.folders = about.folders;
   }
 
   /** Records that were not given yet. */
   *read(): Generator<LogRecord> {
-    const reader = new CommitLogReader(this.path);
+    const reader = new CommitLogReader(this.path, this.folders);
     this.end = undefined;
     const first = reader.files[0]?.start ?? 0;
     if (this.next !== undefined && first > this.next) {

@@ -12,20 +12,16 @@ import {
   storeTimestampAt,
 } from "../../engine/message/record-layout.js";
 import { SysFlag } from "../../engine/message/sys-flag.js";
+import { CommitLogReader } from "./commit-log.js";
 import type { ByteRange, FieldSource } from "./hex-dump.js";
 import { touching } from "./hex-dump.js";
 import { type ByteField, timeText } from "./layout.js";
-import {
-  type FileReader,
-  hasSegments,
-  partOfStore,
-  type SegmentPath,
-  segmentPaths,
-} from "./store-files.js";
+import { type LogPlace, logFolders } from "./log-folders.js";
+import type { FileReader, SegmentPath } from "./store-files.js";
 
 /** What the bytes of a commit log are, also of one that does not decode: records are known by their own offset. */
-export function commitLogFields(path: string): FieldSource {
-  return { files: segmentPaths(partOfStore(path, "commitlog", hasSegments)), fields };
+export function commitLogFields(path: string, place: LogPlace): FieldSource {
+  return { files: new CommitLogReader(path, logFolders(path, place)).files, fields };
 }
 
 /** First three bytes of both magic codes. */

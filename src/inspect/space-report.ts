@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { CommitLogReader } from "./commit-log.js";
 import { isFolder } from "./store-files.js";
 import { type RowFile, storeRoot, takeStock } from "./verify/stock.js";
@@ -43,6 +43,8 @@ export interface SpaceOptions {
   signal: AbortSignal;
   /** Told how many bytes of the log of how many were read. */
   progress?: ((done: number, total: number) => void) | undefined;
+  /** Folders of the commit log, where it is not in the store's own. */
+  logFolders?: readonly string[] | undefined;
 }
 
 export interface SpaceReport {
@@ -74,15 +76,18 @@ const STEP = 10_000;
 export async function spaceReport(
   path: string,
   retention: Retention,
-  { signal, progress }: SpaceOptions,
+  { signal, progress, logFolders }: SpaceOptions,
 ): Promise<SpaceReport> {
-  const root = storeRoot(path);
-  const stock = takeStock(root, new Findings());
+  const root = storeRoot(path, logFolders);
+  const stock = takeStock(root, new Findings(), logFolders);
   const files = logFiles(stock.log.files, retention);
   const shares = new Map<string, Share>();
   const torn =
-    files.length === 0 ? undefined : await readLog(root, { files, shares, signal, progress });
-  const rows = [...messageRows(shares), ...restRows(files, torn), ...besideRows(root)];
+    files.length === 0
+      ? undefined
+      : await readLog(root, { files, shares, signal, progress, logFolders });
+  const beside = besideRows(root, logFolders);
+  const rows = [...messageRows(shares), ...restRows(files, torn), ...beside];
   const total = rows.reduce((sum, row) => sum + row.bytes, 0);
   rows.push(...fileRows(files));
   const all = rowOf("total", basename(root), total);
@@ -134,9 +139,10 @@ async function readLog(
     shares,
     signal,
     progress,
+    logFolders,
   }: SpaceOptions & { files: LogFile[]; shares: Map<string, Share> },
 ): Promise<SpaceReport["torn"]> {
-  const reader = new CommitLogReader(root);
+  const reader = new CommitLogReader(root, logFolders);
   const byPath = new Map(files.map((file) => [basename(file.path), file]));
   const days = new DayNames();
   const total = files.reduce((sum, { size }) => sum + size, 0);
@@ -217,14 +223,17 @@ function freedWith(file: LogFile): Pick<SpaceRow, "freedAtMs" | "note"> {
 }
 
 /** What is kept beside the log. Queues and index go when all they point to has gone. */
-function besideRows(root: string): SpaceRow[] {
+function besideRows(
+  root: string,
+  logFolders: readonly string[] = [join(root, "commitlog")],
+): SpaceRow[] {
   const kinds = new Map<string, SpaceKind>([
     ["index", "index"],
     ["config", "config"],
   ]);
   return namesOf(root).flatMap((name) => {
-    if (name === "commitlog") return [];
     const path = join(root, name);
+    if (logFolders.includes(resolve(path)) || logFolders.includes(path)) return [];
     const parts =
       name === "consumequeue" ? namesOf(path).map((topic) => `${name}/${topic}`) : [name];
     return parts

@@ -29,6 +29,11 @@ export function segmentPaths(path: string): SegmentPath[] {
     });
 }
 
+/** The files of a series that is kept in several folders, in order. */
+export function segmentsOf(folders: readonly string[]): SegmentPath[] {
+  return folders.flatMap(segmentPaths).sort((a, b) => a.start - b.start);
+}
+
 /** True for series files among the names in a folder. */
 export function hasSegments(names: readonly string[]): boolean {
   return names.some((name) => SEGMENT_NAME.test(name));

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { realFiles } from "../../engine/base/files.js";
 import { DataDirLock } from "../../engine/store/data-dir-lock.js";
 import { indexFileName } from "../../engine/store/index/index-header.js";
+import { UsageError } from "../cli/exit-codes.js";
 import { QueueTable } from "../inspect/verify/queue-table.js";
 import { REPAIR_FOLDER, storeRoot } from "../inspect/verify/stock.js";
 import { type Verification, verifyStore } from "../inspect/verify/verify-store.js";
@@ -23,6 +24,9 @@ import { LogPlan } from "./plan-log.js";
 import { QueuePlan } from "./plan-queues.js";
 import { planRest } from "./plan-rest.js";
 import { repairsOf } from "./undo.js";
+
+export const OWN_LOG_ONLY =
+  "store repair works on stores that have their whole log in their own folder";
 
 export interface RepairOptions {
   isDry: boolean;
@@ -48,6 +52,9 @@ export interface Repair {
 /** Finds what is wrong, and puts it right. Throws when a broker has the store open. */
 export async function repairStore(path: string, options: RepairOptions): Promise<Repair> {
   const root = storeRoot(path);
+  if (!existsSync(join(root, "commitlog"))) {
+    throw new UsageError(`${root} has no commitlog: ${OWN_LOG_ONLY}`);
+  }
   return await whileLocked(root, async () => {
     const folder = freeFolder(root, options.nowMs);
     let isKept = false;

@@ -9,6 +9,7 @@ import { dateTime, flag, integer, long, rawText, text } from "../../../src/cli/o
 import { bodyReady, type LogEnd, type LogRecord } from "../../../src/inspect/commit-log.js";
 import { isChosen } from "../../../src/inspect/export-record.js";
 import { hexOptions, hexVariant } from "../../../src/inspect/hex-variant.js";
+import { logFolderOptions, logFolders } from "../../../src/inspect/log-folders.js";
 import { LogTail } from "../../../src/inspect/log-tail.js";
 import { commitLogFields } from "../../../src/inspect/record-fields.js";
 import { streamRows } from "../../../src/inspect/row-stream.js";
@@ -67,6 +68,7 @@ export default defineCommand({
     body: rawText("--body <text>", "only messages with this text in their body, inflated"),
     count: integer("-n, --count <count>", "at most so many messages"),
     follow: flag("-f, --follow", "wait for further messages until Ctrl-C"),
+    ...logFolderOptions,
     ...hexOptions,
   },
   words: [
@@ -92,10 +94,15 @@ export default defineCommand({
   ],
   run(
     context,
-    { from, to, count, topic, body, follow, hex: _hex, around: _around, ...choice },
+    { from, to, count, topic, body, follow, configFile, commitlog, ...given },
     [path = ""],
   ): Bursts<LogRecord> {
-    const tail = new LogTail(path, { from, to }, context.note);
+    const { hex: _hex, around: _around, ...choice } = given;
+    const tail = new LogTail(
+      path,
+      { from, to },
+      { note: context.note, folders: logFolders(path, { configFile, commitlog }) },
+    );
     const chosen = { ...choice, topics: topic === undefined ? [] : [topic] };
     const wanted = body === undefined ? undefined : Buffer.from(body);
     let hasBad = false;

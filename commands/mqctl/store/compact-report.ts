@@ -1,6 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { integer, text } from "../../../src/cli/options.js";
+import { commitlogOption, logFolders } from "../../../src/inspect/log-folders.js";
 import type { SpaceRow } from "../../../src/inspect/space-report.js";
 
 export default defineCommand({
@@ -12,8 +13,9 @@ export default defineCommand({
   options: {
     configFile: text(
       "-c, --configFile <file>",
-      "broker.conf to take fileReservedTime and deleteWhen from",
+      "broker.conf to take fileReservedTime, deleteWhen and the folders of the log from",
     ).completes("file"),
+    commitlog: commitlogOption,
     reservedHours: integer(
       "--reserved-hours <hours>",
       "hours that files are kept, 72 as fileReservedTime without -c",
@@ -35,13 +37,14 @@ export default defineCommand({
       says: "by the broker's own settings, for a spreadsheet",
     },
   ],
-  run: async (context, { topic, ...given }, [path = ""]): Promise<SpaceRow[]> => {
+  run: async (context, { topic, commitlog, ...given }, [path = ""]): Promise<SpaceRow[]> => {
     const { spaceReport } = await import("../../../src/inspect/space-report.js");
     const { retentionOf } = await import("../../../src/inspect/retention.js");
     const retention = retentionOf({ ...given, nowMs: context.clock.now() });
     const { rateLine } = await import("../../../src/inspect/verify/rate.js");
     const began = performance.now();
     const { rows, torn } = await spaceReport(path, retention, {
+      logFolders: logFolders(path, { configFile: given.configFile, commitlog }),
       signal: context.signal,
       progress: (done, total) => {
         context.progress.say(rateLine("reading", done, total, performance.now() - began));

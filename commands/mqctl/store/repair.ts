@@ -1,6 +1,12 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
-import { ExitCode } from "../../../src/cli/exit-codes.js";
+import { ExitCode, UsageError } from "../../../src/cli/exit-codes.js";
 import { flag, integer } from "../../../src/cli/options.js";
+import {
+  ELSEWHERE,
+  logFolderOptions,
+  logFolders,
+  mayBeElsewhere,
+} from "../../../src/inspect/log-folders.js";
 import { rateLine } from "../../../src/inspect/verify/rate.js";
 import { type RepairRow, repairRows } from "../../../src/repair/report.js";
 
@@ -11,6 +17,7 @@ export default defineCommand({
   offline: true,
   options: {
     dryRun: flag("--dry-run", "only show what would be done"),
+    ...logFolderOptions,
     queueFile: integer(
       "--queue-file-size <bytes>",
       "mappedFileSizeConsumeQueue of the broker, where no queue file is left to tell it",
@@ -28,8 +35,16 @@ export default defineCommand({
       says: "makes a journal first, from which store undo brings every byte back",
     },
   ],
-  run: async (context, { dryRun, ...sizes }, [path = ""]): Promise<RepairRow[]> => {
-    const { repairStore } = await import("../../../src/repair/repair-store.js");
+  run: async (
+    context,
+    { dryRun, configFile, commitlog, ...sizes },
+    [path = ""],
+  ): Promise<RepairRow[]> => {
+    const { OWN_LOG_ONLY, repairStore } = await import("../../../src/repair/repair-store.js");
+    const folders = logFolders(path, { configFile, commitlog });
+    if (folders !== undefined) {
+      throw new UsageError(`the log of ${path} is in ${folders.join(", ")}: ${OWN_LOG_ONLY}`);
+    }
     const began = performance.now();
     const repair = await repairStore(path, {
       isDry: dryRun,
@@ -41,6 +56,7 @@ export default defineCommand({
       },
     });
     context.progress.clear();
+    if (mayBeElsewhere(repair.before)) context.note(ELSEWHERE);
     const rows = repairRows(repair);
     if (rows.length === 0) context.note(`${repair.root}: there is nothing to repair`);
     else if (dryRun)

@@ -1,6 +1,7 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
 import { integer, text } from "../../../src/cli/options.js";
+import { commitlogOption } from "../../../src/inspect/log-folders.js";
 import { parseSettings } from "../../../src/daemon/server-options.js";
 
 export default defineCommand({
@@ -17,8 +18,9 @@ export default defineCommand({
     ),
     configFile: text(
       "-c, --configFile <file>",
-      "broker.conf of the broker; sizes of files are found without it",
+      "broker.conf of the broker, also for the folders of its log; sizes of files are found without it",
     ).completes("file"),
+    commitlog: commitlogOption,
     name: text("--name <broker>", "name of the broker; store-serve without it and without -c"),
     host: text("--host <address>", "address to listen on and to register; 127.0.0.1 without it"),
     namesrvPort: integer(

@@ -1,5 +1,11 @@
 import { defineCommand } from "../../../src/cli/define-command.js";
 import { ExitCode } from "../../../src/cli/exit-codes.js";
+import {
+  ELSEWHERE,
+  logFolderOptions,
+  logFolders,
+  mayBeElsewhere,
+} from "../../../src/inspect/log-folders.js";
 import { type StoreReport, reportOf, reportText } from "../../../src/inspect/verify/report.js";
 import { rateLine } from "../../../src/inspect/verify/rate.js";
 import { isoTime } from "../../../src/output/cell.js";
@@ -9,7 +15,7 @@ export default defineCommand({
   summary: "Check a whole store against itself: messages, queues, index, checkpoint, configuration",
   impact: "read",
   offline: true,
-  options: {},
+  options: logFolderOptions,
   words: [{ name: "path", description: "the folder of a store", required: true }],
   examples: [
     {
@@ -17,17 +23,24 @@ export default defineCommand({
       says: "exit status 0 when it is sound, 6 when it is damaged",
     },
     { line: "mqctl store verify ~/store --output json | jq .verdict", says: "for a machine" },
+    {
+      line: "mqctl store verify ~/store -c broker.conf",
+      says: "with the log where storePathCommitLog says, in one folder or several",
+    },
   ],
-  run: async (context, _options, [path = ""]): Promise<StoreReport[]> => {
+  run: async (context, place, [path = ""]): Promise<StoreReport[]> => {
     const { verifyStore } = await import("../../../src/inspect/verify/verify-store.js");
     const began = performance.now();
+    const folders = logFolders(path, place);
     const verification = await verifyStore(path, {
+      logFolders: folders,
       signal: context.signal,
       progress: (done, total) => {
         context.progress.say(rateLine("verifying", done, total, performance.now() - began));
       },
     });
     context.progress.clear();
+    if (folders === undefined && mayBeElsewhere(verification)) context.note(ELSEWHERE);
     if (verification.verdict === "damaged") context.exitWith(ExitCode.corrupt);
     return [reportOf(verification)];
   },

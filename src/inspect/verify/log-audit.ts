@@ -1,8 +1,7 @@
-import { relative } from "node:path";
 import type { Findings, Severity } from "./findings.js";
 import type { DamagedRange, FileWalk, LogWalk } from "./log-walk.js";
 import { WRONG_TEXT, Wrong } from "./record-check.js";
-import type { RowFile, Stock } from "./stock.js";
+import { nameOf, type RowFile, type Stock } from "./stock.js";
 
 /** The commit log as a whole. Offsets are physical. */
 export interface LogSummary {
@@ -157,7 +156,7 @@ function reportSpare(stock: Stock, log: LogSummary, findings: Findings): void {
   for (const file of log.spare) {
     findings.add({
       ...{ severity: "note", part: "commitlog", code: "spare-file", offset: null },
-      file: relative(stock.root, file.path),
+      file: nameOf(stock.root, file.path),
       what: `begins behind the end of the log at ${String(log.endOffset)}: made in advance, or left by an earlier life`,
       cost: "none: brokers remove it when they recover",
       repair: "leaves it to the broker",
@@ -227,6 +226,6 @@ function tornFinding(stock: Stock, log: LogSummary, severity: Severity): Finding
 export function placeOf(stock: Stock, physical: number): { file: string; offset: number | null } {
   const { files, fileSize } = stock.log;
   const file = files.find(({ start }) => physical >= start && physical < start + fileSize);
-  if (file === undefined) return { file: relative(stock.root, stock.log.folder), offset: null };
-  return { file: relative(stock.root, file.path), offset: physical - file.start };
+  if (file === undefined) return { file: nameOf(stock.root, stock.log.folder), offset: null };
+  return { file: nameOf(stock.root, file.path), offset: physical - file.start };
 }

@@ -15,6 +15,7 @@ export interface RowFile {
 
 /** Files of one row: the commit log, or one queue. */
 export interface Row {
+  /** Where they are, or most of them: the log may be dealt out to several folders. */
   folder: string;
   files: RowFile[];
   /** Size that most of them have; 0 when there is none. */
@@ -51,8 +52,9 @@ const INDEX = /^\d{17}$/;
 const QUEUE_ENTRY = 20;
 /** What brokers keep in the root of a store, apart from what is looked into. */
 const KNOWN_FILES = new Set([
-  ...["abort", "abort.bak", "checkpoint", "lock", "lock.pid", "timerwheel"],
+  ...["abort", "abort.bak", "checkpoint", "lock", "lock.pid", "recoveryPoint", "timerwheel"],
   ...["epochFileCheckpoint", "epochFileCheckpoint.bak", "brokerIdentity", "brokerIdentity-temp"],
+  "recoveryPoint",
 ]);
 const KNOWN_FOLDERS = new Set(["commitlog", "consumequeue", "index", "config", "timerlog"]);
 /** Parts that are named and counted, not judged. */
@@ -67,11 +69,17 @@ const UNREAD = new Map([
 export const REPAIR_FOLDER = "repair";
 
 /** The store that a path names. Throws when it is none. */
-export function storeRoot(path: string): string {
+export function storeRoot(path: string, logFolders?: readonly string[]): string {
   if (isFile(path)) throw noStore(path);
   const names = readdirSync(path);
-  if (["commitlog", "consumequeue", "index"].some((name) => names.includes(name))) return path;
-  const inside = names.find((name) => isFolder(join(path, name, "commitlog")));
+  if (
+    logFolders !== undefined ||
+    ["commitlog", "consumequeue", "index"].some((name) => names.includes(name))
+  )
+    return path;
+  const inside = names.find(
+    (name) => isFolder(join(path, name)) && isFolder(join(path, name, "commitlog")),
+  );
   throw noStore(path, inside === undefined ? undefined : join(path, inside));
 }
 
@@ -83,9 +91,13 @@ function noStore(path: string, inside?: string): RocketmqError {
 }
 
 /** Takes stock; what does not belong there, and files of wrong names and sizes, are findings. */
-export function takeStock(root: string, findings: Findings): Stock {
+export function takeStock(
+  root: string,
+  findings: Findings,
+  logFolders: readonly string[] = [join(root, "commitlog")],
+): Stock {
   const sizes = { bytes: 0 };
-  const log = rowOf(root, join(root, "commitlog"), sizes);
+  const log = logOf(root, logFolders, { sizes, findings });
   const queues = queueRows(root, findings, sizes);
   const queueFileSize = mostCommon(queues.flatMap((queue) => queue.files.map(({ size }) => size)));
   const expected = queueFileSize - (queueFileSize % QUEUE_ENTRY);
@@ -93,9 +105,9 @@ export function takeStock(root: string, findings: Findings): Stock {
   checkRow(root, log, findings);
   for (const queue of queues) checkRow(root, queue, findings);
   checkOnlyFile(root, log, findings);
-  strangersIn(root, join(root, "commitlog"), SEGMENT, findings);
+  for (const folder of logFolders) strangersIn(root, folder, SEGMENT, findings);
   strangersIn(root, join(root, "index"), INDEX, findings);
-  const unread = rootEntries(root, findings);
+  const unread = rootEntries(root, findings, logFolders);
   return {
     root,
     log,
@@ -113,6 +125,38 @@ export function takeStock(root: string, findings: Findings): Stock {
   };
 }
 
+/** The log of all its folders, in the order of the names, as a broker takes it. [S-FILE-1] */
+function logOf(
+  root: string,
+  folders: readonly string[],
+  { sizes, findings }: { sizes: { bytes: number }; findings: Findings },
+): Row {
+  const files: RowFile[] = [];
+  const found = folders.flatMap((folder) => rowOf(folder, sizes).files);
+  for (const file of found.sort((a, b) => a.start - b.start)) {
+    const same = files.at(-1);
+    if (same?.start !== file.start) {
+      files.push(file);
+      continue;
+    }
+    findings.add({
+      ...{ severity: "damage", part: "commitlog", code: "file-twice", offset: null },
+      file: nameOf(root, file.path),
+      what: `stands in ${dirname(nameOf(root, same.path))} too, and is not looked into here`,
+      cost: "a broker takes one of the two, and which is not certain",
+      repair: "leaves it: only its owner knows which one is right",
+    });
+  }
+  const fileSize = mostCommon(files.map(({ size }) => size));
+  return { folder: folders[0] ?? join(root, "commitlog"), files, fileSize };
+}
+
+/** A file as findings name it: below the root, or where else it is. */
+export function nameOf(root: string, path: string): string {
+  const below = relative(root, path);
+  return below.startsWith("..") ? path : below;
+}
+
 function queueRows(root: string, findings: Findings, sizes: { bytes: number }): QueueRow[] {
   const base = join(root, "consumequeue");
   const rows: QueueRow[] = [];
@@ -126,7 +170,7 @@ function queueRows(root: string, findings: Findings, sizes: { bytes: number }): 
     for (const name of listed(folder)) {
       const path = join(folder, name);
       if (/^(0|[1-9]\d{0,9})$/.test(name) && isFolder(path)) {
-        rows.push({ topic, queueId: Number(name), ...rowOf(root, path, sizes) });
+        rows.push({ topic, queueId: Number(name), ...rowOf(path, sizes) });
         strangersIn(root, path, SEGMENT, findings);
       } else findings.add(stranger(root, path));
     }
@@ -134,7 +178,7 @@ function queueRows(root: string, findings: Findings, sizes: { bytes: number }): 
   return rows;
 }
 
-function rowOf(_root: string, folder: string, sizes: { bytes: number }): Row {
+function rowOf(folder: string, sizes: { bytes: number }): Row {
   const files = listed(folder)
     .filter((name) => SEGMENT.test(name))
     .map((name) => ({
@@ -160,7 +204,7 @@ function checkRow(root: string, row: Row, findings: Findings): void {
     findings.add({
       severity: "damage",
       part,
-      file: relative(root, file.path),
+      file: nameOf(root, file.path),
       offset: null,
       ...finding,
     });
@@ -222,7 +266,7 @@ function checkOnlyFile(root: string, { files }: Row, findings: Findings): void {
   if (file.size % 1000 === 0 || file.size % 1024 === 0) return;
   findings.add({
     ...{ severity: "damage", part: "commitlog", code: "short-file", offset: null },
-    file: relative(root, file.path),
+    file: nameOf(root, file.path),
     what: `${String(file.size)} bytes are no size that files are made in: it was cut`,
     cost: "no broker starts on this store",
     repair:
@@ -230,13 +274,19 @@ function checkOnlyFile(root: string, { files }: Row, findings: Findings): void {
   });
 }
 
-function rootEntries(root: string, findings: Findings): string[] {
+function rootEntries(root: string, findings: Findings, logFolders: readonly string[]): string[] {
   const unread: string[] = [];
+  const ofLog = new Set(logFolders.map((folder) => relative(root, folder).split("/")[0]));
   for (const name of listed(root)) {
     const known = UNREAD.get(name) ?? (name.startsWith("dledger-") ? "a DLedger log" : undefined);
     if (known !== undefined) {
       if (countFiles(join(root, name)) > 0) unread.push(`${name} (${known})`);
-    } else if (!KNOWN_FILES.has(name) && !KNOWN_FOLDERS.has(name) && name !== REPAIR_FOLDER) {
+    } else if (
+      !KNOWN_FILES.has(name) &&
+      !KNOWN_FOLDERS.has(name) &&
+      !ofLog.has(name) &&
+      name !== REPAIR_FOLDER
+    ) {
       findings.add(stranger(root, join(root, name)));
     }
   }
@@ -251,7 +301,7 @@ function strangersIn(root: string, folder: string, pattern: RegExp, findings: Fi
 }
 
 function stranger(root: string, path: string): Finding {
-  const where = relative(root, path);
+  const where = nameOf(root, path);
   const atRoot = !where.includes("/");
   return {
     severity: "warning",

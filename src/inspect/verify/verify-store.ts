@@ -44,6 +44,8 @@ export interface VerifyOptions {
   strict?: boolean;
   /** The log is read as if these changes were made. */
   overlay?: Overlay;
+  /** Folders of the commit log, where it is not in the store's own. */
+  logFolders?: readonly string[] | undefined;
 }
 
 /** Checks a whole store against itself. Never writes. Throws when the path is no store. */
@@ -53,7 +55,7 @@ export async function verifyStore(
 ): Promise<Verification> {
   const began = performance.now();
   const findings = new Findings();
-  const stock = takeStock(storeRoot(path), findings);
+  const stock = takeStock(storeRoot(path, options.logFolders), findings, options.logFolders);
   options.overlay?.addTo(stock.log);
   const lenient = options.strict !== true && (stock.hasAbort || stock.holder !== undefined);
   if (stock.hasAbort && stock.holder === undefined) reportCrash(findings);

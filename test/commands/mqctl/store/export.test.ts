@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +16,7 @@ import { mqctl } from "../../../../commands/index.js";
 import { startBroker, startNamesrv } from "../../../../engine/index.js";
 import { findCommand } from "../../../../src/cli/registry.js";
 import type { ExportedMessage } from "../../../../src/inspect/export-record.js";
+import { openStore, putNumbers, temporaryFolder } from "../../../engine/store/open-store.js";
 import { fitsSchema } from "../../../support/json-schema.js";
 import { runMqctl } from "../../../support/mqctl.js";
 
@@ -187,23 +196,136 @@ test("--stored-body adds compressed bodies as they are stored", async (t) => {
     t.is((sysFlag & 1) === 1, storedBodyBase64 !== undefined);
 });
 
-test("a torn end is said, and ends with 6; what stands before it is written", async (t) => {
-  const torn = mkdtempSync(join(tmpdir(), "export-torn-"));
+/** A copy of the store. */
+function copied(t: ExecutionContext): string {
+  const copy = mkdtempSync(join(tmpdir(), "export-torn-"));
   t.teardown(() => {
-    rmSync(torn, { recursive: true });
+    rmSync(copy, { recursive: true });
   });
-  const path = join(torn, "00000000000000000000");
-  const bytes = readFileSync(join(store, "commitlog", "00000000000000000000"));
-  const [, second] = await exported("-n", "2");
-  bytes.fill(0xee, (second?.physicalOffset ?? 0) + 2, (second?.physicalOffset ?? 0) + 60);
+  cpSync(store, copy, { recursive: true });
+  return copy;
+}
+
+/** Changes a file of a copy's log, the first without another number. */
+function damage(root: string, change: (bytes: Buffer) => void, file = 0): string {
+  const path = join(root, "commitlog", readdirSync(join(root, "commitlog"))[file] ?? "");
+  const bytes = readFileSync(path);
+  change(bytes);
   writeFileSync(path, bytes);
-  const { code, stdout, stderr } = await runMqctl(["store", "export", path]);
-  t.is(code, 6);
-  t.is(recordsOf(stdout).length, 1);
-  t.regex(
-    stderr,
-    new RegExp(`torn at offset ${String(second?.physicalOffset)}: .+; what is behind was not read`),
+  return path;
+}
+
+/** Of the files of its log. */
+const FILE_SIZE = 1_048_576;
+
+const placesOf = (records: readonly ExportedMessage[]): number[] =>
+  records.map(({ physicalOffset }) => physicalOffset);
+
+test("a torn end is said, and ends with 6; what stands before it is written", async (t) => {
+  const root = copied(t);
+  const all = await exported();
+  const last = all.at(-1)?.physicalOffset ?? 0;
+  const at = last % FILE_SIZE;
+  const path = damage(root, (bytes) => bytes.fill(0xee, at + 2, at + 60), 3);
+  for (const from of [root, path]) {
+    const { code, stdout, stderr } = await runMqctl(["store", "export", from]);
+    t.is(code, 6);
+    const whole = all
+      .slice(0, -1)
+      .filter((one) => from === root || one.physicalOffset >= last - at);
+    t.deepEqual(placesOf(recordsOf(stdout)), placesOf(whole));
+    t.regex(stderr, new RegExp(`torn at offset ${String(last)}: .+; no whole record is behind it`));
+    t.notRegex(stderr, /left out/);
+  }
+});
+
+test("damage in the middle of the log is left out and named, and all else is written", async (t) => {
+  const root = copied(t);
+  const all = await exported();
+  const size = (i: number): number => all[i]?.storeSize ?? 0;
+  const at = (i: number): number => all[i]?.physicalOffset ?? 0;
+  const path = damage(root, (bytes) => {
+    bytes.fill(0xee, at(1) + 2, at(1) + 60);
+    // a size that leads far away, zeros over two, and the first bytes of the one behind a whole one
+    bytes.writeInt32BE(size(10) + 1, at(10));
+    bytes.fill(0, at(20), at(22));
+    bytes.fill(0x55, at(23), at(23) + 8);
+  });
+  const lost = [1, 10, 20, 21, 23];
+  const whole = all.filter((_, i) => !lost.includes(i));
+  for (const from of [root, join(root, "commitlog"), path]) {
+    const { code, stdout, stderr } = await runMqctl(["store", "export", from]);
+    t.is(code, 6);
+    const wanted = whole.filter((one) => from !== path || one.physicalOffset < FILE_SIZE);
+    t.deepEqual(placesOf(recordsOf(stdout)), placesOf(wanted));
+    const told = stderr.split("\n").filter((line) => line.startsWith("left out: "));
+    t.deepEqual(
+      told.map((line) => /offsets (\d+ to \d+): ./.exec(line)?.[1]),
+      [
+        [at(1), at(2)],
+        [at(10), at(11)],
+        [at(20), at(22)],
+        [at(23), at(24)],
+      ].map((range) => range.join(" to ")),
+    );
+    const bytes = size(1) + size(10) + size(20) + size(21) + size(23);
+    t.regex(stderr, new RegExp(`${String(bytes)} bytes in 4 places of the log were left out`));
+  }
+});
+
+test("behind damage, what was exported and produced is still the same", async (t) => {
+  const root = copied(t);
+  const all = await exported();
+  const third = all.filter(isUsers)[2]?.physicalOffset ?? 0;
+  damage(root, (bytes) => bytes.fill(0xee, third, third + 100));
+  const lines = (await runMqctl(["store", "export", root])).stdout;
+  const original = recordsOf(lines).filter(isUsers);
+  t.is(original.length, all.filter(isUsers).length - 1);
+  const { namesrv, storeDir } = await fresh(t);
+  const text = original.map((record) => JSON.stringify(record)).join("\n");
+  const sent = await runMqctl(["produce", "--json", "--namesrvAddr", namesrv], { stdin: text });
+  t.is(sent.code, 0, sent.stderr);
+  const copies = recordsOf((await runMqctl(["store", "export", storeDir])).stdout).filter(isUsers);
+  t.deepEqual(copies.map(identityOf).sort(), original.map(identityOf).sort());
+});
+
+test("a file of the log that is missing, or cut, leaves a gap; what an earlier life left is no message", async (t) => {
+  const root = temporaryFolder(t);
+  const { store: opened, stop, config } = await openStore(t, root);
+  await putNumbers(opened, { from: 0, to: 700 });
+  await stop();
+  const all = recordsOf((await runMqctl(["store", "export", root])).stdout);
+  const size = config.mappedFileSizeCommitLog;
+  const file = (i: number): string => join(root, "commitlog", String(i * size).padStart(20, "0"));
+  const inFile = (i: number) => (one: ExportedMessage) =>
+    one.physicalOffset >= i * size && one.physicalOffset < (i + 1) * size;
+  rmSync(file(1));
+  truncateSync(file(3), 4096);
+  const left = await runMqctl(["store", "export", root]);
+  t.is(left.code, 6);
+  const inTwo = (one: ExportedMessage): boolean =>
+    one.physicalOffset >= 3 * size + 4096 - one.storeSize && inFile(3)(one);
+  t.deepEqual(
+    placesOf(recordsOf(left.stdout)),
+    placesOf(all.filter((one) => !inFile(1)(one) && !inTwo(one))),
   );
+  t.regex(left.stderr, new RegExp(`left out: offsets ${String(size)} to ${String(2 * size)}: `));
+  t.regex(left.stderr, new RegExp(`left out: offsets \\d+ to ${String(4 * size)}: `));
+
+  // the log ends in its first file, and was longer in an earlier life
+  const old = temporaryFolder(t);
+  cpSync(join(root, "commitlog", "00000000000000000000"), join(old, "00000000000000000000"));
+  const path = join(old, "00000000000000000000");
+  const bytes = readFileSync(path);
+  const end = all[5]?.physicalOffset ?? 0;
+  for (const one of all.filter(inFile(0)).slice(6)) {
+    bytes.writeBigInt64BE(BigInt(one.storeTimestampMs - 100_000), one.physicalOffset + 56);
+  }
+  bytes.fill(0, end, all[6]?.physicalOffset);
+  writeFileSync(path, bytes);
+  const ended = await runMqctl(["store", "export", path]);
+  t.is(ended.code, 0);
+  t.deepEqual(placesOf(recordsOf(ended.stdout)), placesOf(all.slice(0, 5)));
 });
 
 for (const [name, ...args] of [["store export", "-n", "3"], ["store compact-report"]] as const) {
