@@ -1,8 +1,10 @@
-import type { ConsumeStats as ConsumeStatsAnswer } from "../../engine/protocol/bodies/consume-stats.js";
+import type { ConsumeStats as StatsOfBroker } from "../../engine/protocol/bodies/consume-stats.js";
 import { getConsumeStats } from "../../engine/protocol/requests/get-consume-stats.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
 import type { Compat } from "../cli/compat.js";
+import type { CallResult } from "../../engine/remoting/api.js";
 import type { Admin } from "./admin.js";
+import { type ConsumeTotals, scanTotals } from "./consume-totals.js";
 import { consumerConnection } from "./consumers.js";
 import { CodeError } from "./explain.js";
 import { inParallel } from "./parallel.js";
@@ -25,6 +27,8 @@ export interface ConsumeStats {
   /** Messages per second, over all brokers. */
   tps: number;
 }
+
+type Answer = CallResult<unknown, StatsOfBroker>;
 
 /** Upstream waits this many times longer for consume statistics than for anything else. */
 const PATIENCE = 3;
@@ -49,7 +53,7 @@ export async function consumeStats(
   group: string,
   query: ConsumeStatsQuery = {},
 ): Promise<ConsumeStats> {
-  const answers = await answersOf(admin, group, query);
+  const answers = await answersOf(admin, group, query, (answer) => answer.content());
   const queues = answers
     .flatMap(({ offsetTable }) => offsetTable)
     .map(({ queue, value }) => ({
@@ -63,35 +67,41 @@ export async function consumeStats(
   return { queues: queues.sort(compareQueues), tps: tpsOf(answers) };
 }
 
-/** What waits for a group by topic, and its rate (messages per second). */
-export interface ConsumeTotals {
-  diffByTopic: ReadonlyMap<string, number>;
-  tps: number;
-}
-
 /** As `consumeStats`, without the queues; undefined where nothing was consumed. For many groups at a time. */
 export async function consumeTotals(
   admin: Admin,
   group: string,
   query: ConsumeStatsQuery = {},
 ): Promise<ConsumeTotals | undefined> {
-  const answers = await answersOf(admin, group, query);
+  const answers = await answersOf(admin, group, query, totalsOf);
   const diffByTopic = new Map<string, number>();
-  for (const { offsetTable } of answers) {
-    for (const { queue, value } of offsetTable) {
-      const { topic } = queue;
-      const diff = value.brokerOffset - value.consumerOffset;
+  for (const answer of answers) {
+    for (const [topic, diff] of answer.diffByTopic)
       diffByTopic.set(topic, (diffByTopic.get(topic) ?? 0) + diff);
-    }
   }
-  return diffByTopic.size === 0 ? undefined : { diffByTopic, tps: tpsOf(answers) };
+  const tps = answers.reduce((sum, answer) => sum + answer.tps, 0);
+  return diffByTopic.size === 0 ? undefined : { diffByTopic, tps };
 }
 
-async function answersOf(
+function totalsOf(answer: Answer): ConsumeTotals {
+  const scanned = scanTotals(answer.body);
+  if (scanned !== undefined) return scanned;
+  const { offsetTable, consumeTps: tps } = answer.content();
+  const diffByTopic = new Map<string, number>();
+  for (const { queue, value } of offsetTable) {
+    const diff = value.brokerOffset - value.consumerOffset;
+    diffByTopic.set(queue.topic, (diffByTopic.get(queue.topic) ?? 0) + diff);
+  }
+  return { diffByTopic, tps };
+}
+
+/** What of the answers `read` takes; the answers themselves are large. */
+async function answersOf<T>(
   admin: Admin,
   group: string,
   query: ConsumeStatsQuery,
-): Promise<ConsumeStatsAnswer[]> {
+  read: (answer: Answer) => T,
+): Promise<T[]> {
   const { topic, fail } = query;
   const addresses = query.addresses ?? routeAddresses(await routeOf(admin, group, query));
   const failures: unknown[] = [];
@@ -99,7 +109,7 @@ async function answersOf(
     const header = { consumerGroup: group, ...(topic === undefined ? {} : { topic }) };
     const timeoutMs = admin.timeoutMs * PATIENCE;
     try {
-      return (await admin.broker(address, getConsumeStats, header, { timeoutMs })).content();
+      return read(await admin.broker(address, getConsumeStats, header, { timeoutMs }));
     } catch (thrown) {
       failures.push(thrown);
       return undefined;
@@ -111,7 +121,7 @@ async function answersOf(
   return found;
 }
 
-function tpsOf(answers: readonly ConsumeStatsAnswer[]): number {
+function tpsOf(answers: readonly StatsOfBroker[]): number {
   return answers.reduce((sum, { consumeTps }) => sum + consumeTps, 0);
 }
 

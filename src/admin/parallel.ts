@@ -1,3 +1,5 @@
+import type { Bursts } from "../output/bursts.js";
+
 /** Runs over all items, at most `width` at a time; the results in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
@@ -36,4 +38,19 @@ export async function* streamParallel<T, R>(
     }
   };
   for (fill(); running.length > 0; fill()) yield await (running.shift() as Promise<R>);
+}
+
+/** The items of lists one by one; those of a list are written out together. */
+export function itemsOf<T>(lists: AsyncIterable<readonly T[]>): Bursts<T> {
+  let hasMore = false;
+  async function* items(): AsyncGenerator<T> {
+    for await (const list of lists) {
+      let left = list.length;
+      for (const item of list) {
+        hasMore = --left > 0;
+        yield item;
+      }
+    }
+  }
+  return { [Symbol.asyncIterator]: items, hasMore: () => hasMore, written: () => undefined };
 }

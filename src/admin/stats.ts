@@ -1,9 +1,9 @@
 import type { BrokerStatsData } from "../../engine/protocol/bodies/broker-stats-data.js";
+import { viewBrokerStatsData } from "../../engine/protocol/requests/view-broker-stats-data.js";
 import { ResponseCode } from "../../engine/protocol/response-codes.js";
+import type { Connection } from "../../engine/remoting/api.js";
 import type { Admin } from "./admin.js";
-import { brokerStats } from "./brokers.js";
 import { consumeTotals } from "./consume-stats.js";
-import { codeOf } from "./explain.js";
 import { inParallel } from "./parallel.js";
 import { routeMasters, topicGroups, topicRoute } from "./topics.js";
 
@@ -27,8 +27,14 @@ interface Traffic {
   count: number | undefined;
 }
 
+/** A counter that a broker does not have yet. */
+const NOTHING: Traffic = { tps: 0, count: 0 };
+const UNKNOWN: Traffic = { tps: undefined, count: undefined };
+
 /** Groups of a topic asked about at a time. */
-const WIDTH = 8;
+const WIDTH = 32;
+/** Groups asked at a time for all they consume: a broker looks through all their queues for that. */
+const GROUPS_WIDTH = 4;
 
 /** One row per group of a topic, one without group when it has none. */
 export function topicTraffic(admin: Admin, topic: string): Promise<TopicTraffic[]> {
@@ -36,84 +42,151 @@ export function topicTraffic(admin: Admin, topic: string): Promise<TopicTraffic[
 }
 
 /**
- * Reads the traffic of topics. For all topics of a cluster each group is asked once for all it consumes: a question for
- * every topic of every group would be as many questions as there are rows.
+ * Reads the traffic of topics. For all topics of a cluster each group is asked once for all it consumes. What a group
+ * got of a topic has no such question: that is one request a row, so nothing else is done for each of them.
  */
 export class TrafficReader {
   private readonly admin: Admin;
-  private readonly isForAll: boolean;
-  /** By group: what waits for it, by topic; undefined could not be learned. */
-  private readonly waitingOf = new Map<string, Promise<ReadonlyMap<string, number> | undefined>>();
+  private readonly backlogs: Backlogs | undefined;
 
   constructor(admin: Admin, { isForAll }: { isForAll: boolean }) {
     this.admin = admin;
-    this.isForAll = isForAll;
+    this.backlogs = isForAll ? new Backlogs(admin) : undefined;
   }
 
   /** One row per group of a topic, one without group when it has none. */
   async topic(topic: string): Promise<TopicTraffic[]> {
     const route = await topicRoute(this.admin, topic);
-    const masters = routeMasters(route);
+    const counters = new Counters(this.admin, routeMasters(route));
     const [groups, input] = await Promise.all([
       topicGroups(this.admin, route, topic),
-      this.traffic(masters, { name: "TOPIC_PUT_NUMS", key: topic }),
+      counters.open().then(() => counters.read("TOPIC_PUT_NUMS", topic)),
     ]);
     const common = { topic, inTps: input.tps, inMsg24Hour: input.count };
     if (groups.length === 0) {
       const nothing = { accumulation: undefined, outTps: undefined, outMsg24Hour: undefined };
       return [{ ...common, group: undefined, ...nothing }];
     }
-    return inParallel(
-      groups,
-      async (group) => {
-        const [output, accumulation] = await Promise.all([
-          this.traffic(masters, { name: "GROUP_GET_NUMS", key: `${topic}@${group}` }),
-          this.waiting(group, topic),
-        ]);
-        return { ...common, group, accumulation, outTps: output.tps, outMsg24Hour: output.count };
-      },
-      WIDTH,
-    );
+    await this.backlogs?.read(groups);
+    const row = async (group: string): Promise<TopicTraffic> => {
+      const waiting = this.backlogs?.of(group, topic) ?? this.waiting(group, topic);
+      const { tps: outTps, count } = await counters.read("GROUP_GET_NUMS", `${topic}@${group}`);
+      const accumulation = typeof waiting === "number" ? waiting : await waiting;
+      return { ...common, group, accumulation, outTps, outMsg24Hour: count };
+    };
+    return inParallel(groups, row, WIDTH);
   }
 
-  /** Over all masters; a counter that a broker does not have yet is 0. */
-  private async traffic(
-    masters: readonly string[],
-    stat: { name: string; key: string },
-  ): Promise<Traffic> {
-    const answers = await inParallel(masters, (address) =>
-      brokerStats(this.admin, address, stat).then(
-        (stats) => ({ tps: stats.statsMinute.tps, count: dayCount(stats) }),
-        (thrown: unknown) =>
-          codeOf(thrown) === ResponseCode.SYSTEM_ERROR ? { tps: 0, count: 0 } : undefined,
-      ),
-    );
-    return answers.reduce<Traffic>(
-      (sum, one) => ({ tps: plus(sum.tps, one?.tps), count: plus(sum.count, one?.count) }),
-      { tps: 0, count: 0 },
-    );
-  }
-
-  /** Messages of a topic that wait for a group. */
+  /** Messages of a topic that wait for a group; a group that is online and has no offset yet knows them of a topic only. */
   private async waiting(group: string, topic: string): Promise<number | undefined> {
-    if (this.isForAll) {
-      let byTopic = this.waitingOf.get(group);
-      if (byTopic === undefined) {
-        byTopic = this.waitingByTopic(group);
-        this.waitingOf.set(group, byTopic);
-      }
-      const known = (await byTopic)?.get(topic);
-      if (known !== undefined) return Math.max(0, known);
-    }
-    // a group that is online and has no offset yet has to be asked for the topic
     const totals = await consumeTotals(this.admin, group, { topic }).catch(() => undefined);
     const diff = totals?.diffByTopic.get(topic);
     return diff && Math.max(0, diff);
   }
+}
 
-  private async waitingByTopic(group: string): Promise<ReadonlyMap<string, number> | undefined> {
+/** Counters of some masters, over connections that are looked up once. */
+class Counters {
+  private readonly admin: Admin;
+  private readonly masters: readonly string[];
+  private connections: (Connection | undefined)[] = [];
+
+  constructor(admin: Admin, masters: readonly string[]) {
+    this.admin = admin;
+    this.masters = masters;
+  }
+
+  /** Before `read`. A master that is not reached leaves its counters unknown. */
+  async open(): Promise<void> {
+    this.connections = await this.admin.use(({ remoting }) =>
+      inParallel(this.masters, (address) =>
+        remoting.connection(address, this.admin.timeoutMs).catch(() => undefined),
+      ),
+    );
+  }
+
+  /** Over all masters. */
+  async read(statsName: string, statsKey: string): Promise<Traffic> {
+    let sum = NOTHING;
+    for (const asked of this.connections.map((one) => this.ask(one, { statsName, statsKey }))) {
+      const { tps, count } = await asked;
+      sum = { tps: plus(sum.tps, tps), count: plus(sum.count, count) };
+    }
+    return sum;
+  }
+
+  private async ask(
+    connection: Connection | undefined,
+    header: { statsName: string; statsKey: string },
+  ): Promise<Traffic> {
+    if (connection === undefined) return UNKNOWN;
+    const options = { timeoutMs: this.admin.timeoutMs, accept: [ResponseCode.SYSTEM_ERROR] };
+    try {
+      const answer = await connection.call(viewBrokerStatsData, header, options);
+      if (answer.code !== ResponseCode.SUCCESS) return NOTHING;
+      const stats = plainStats(answer.body) ?? answer.content();
+      return { tps: stats.statsMinute.tps, count: dayCount(stats) };
+    } catch {
+      return UNKNOWN;
+    }
+  }
+}
+
+/** What waits for groups on all topics that they have offsets of: one number for each of both. */
+class Backlogs {
+  private readonly admin: Admin;
+  /** Where the number of a topic stands in the rows of groups. */
+  private readonly places = new Map<string, number>();
+  private readonly rows = new Map<string, Float64Array>();
+  private readonly reading = new Map<string, Promise<void>>();
+
+  constructor(admin: Admin) {
+    this.admin = admin;
+  }
+
+  /** Asks for groups that were not asked for yet. */
+  async read(groups: readonly string[]): Promise<void> {
+    if (groups.every((group) => this.rows.has(group))) return;
+    const one = (group: string): Promise<void> => {
+      const known = this.reading.get(group) ?? this.readGroup(group);
+      this.reading.set(group, known);
+      return known;
+    };
+    await inParallel(groups, one, GROUPS_WIDTH);
+  }
+
+  /** Messages of a topic that wait for a group; undefined where the group did not tell. */
+  of(group: string, topic: string): number | undefined {
+    const place = this.places.get(topic);
+    const waiting = place === undefined ? undefined : this.rows.get(group)?.[place];
+    return waiting === undefined || waiting < 0 ? undefined : waiting;
+  }
+
+  private async readGroup(group: string): Promise<void> {
     const totals = await consumeTotals(this.admin, group).catch(() => undefined);
-    return totals?.diffByTopic;
+    const diffs = totals?.diffByTopic ?? new Map<string, number>();
+    for (const topic of diffs.keys())
+      if (!this.places.has(topic)) this.places.set(topic, this.places.size);
+    const row = new Float64Array(this.places.size).fill(-1);
+    for (const [topic, diff] of diffs) row[this.places.get(topic) as number] = Math.max(0, diff);
+    this.rows.set(group, row);
+    this.reading.delete(group);
+  }
+}
+
+/**
+ * What is strict JSON with all numbers in it, as brokers write it; undefined is for the patient decoder, which takes
+ * several times longer for a rate with many digits.
+ */
+function plainStats(body: Buffer | undefined): BrokerStatsData | undefined {
+  try {
+    const stats = JSON.parse(String(body)) as BrokerStatsData;
+    const { statsMinute, statsHour, statsDay } = stats;
+    const sums = [statsMinute.sum, statsHour.sum, statsDay.sum];
+    const isPlain = sums.every(Number.isSafeInteger) && typeof statsMinute.tps === "number";
+    return isPlain ? stats : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import type { Admin } from "./admin.js";
 import { addressToAsk, clusterInfo, type ClusterInfo } from "./clusters.js";
 import { CodeError, RefusedError } from "./explain.js";
 import { textHashOrder } from "./java-order.js";
-import { inParallel, streamParallel } from "./parallel.js";
+import { inParallel, itemsOf, streamParallel } from "./parallel.js";
 import { compareQueues, compareTexts } from "./queues.js";
 
 export type { TopicRouteData };
@@ -146,11 +146,7 @@ export async function listTopicGroups(
       return [{ topic, cluster: "" }];
     }
   });
-  return flattened(rows);
-}
-
-async function* flattened<T>(lists: AsyncIterable<T[]>): AsyncGenerator<T> {
-  for await (const list of lists) yield* list;
+  return itemsOf(rows);
 }
 
 /** The clusters that a topic has brokers in, sorted. */

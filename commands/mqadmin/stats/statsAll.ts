@@ -6,7 +6,7 @@ import { plainHeader } from "../../../src/output/plain.js";
 import { printf } from "../../../src/output/printf.js";
 import { CodeError } from "../../../src/admin/explain.js";
 import { front } from "../../../src/admin/java-text.js";
-import { streamParallel } from "../../../src/admin/parallel.js";
+import { itemsOf, streamParallel } from "../../../src/admin/parallel.js";
 import { TrafficReader, type TopicTraffic } from "../../../src/admin/stats.js";
 import { DLQ_PREFIX, RETRY_PREFIX, topicNames } from "../../../src/admin/topics.js";
 
@@ -64,16 +64,16 @@ export default defineCommand<typeof options, TopicTraffic>({
       throw upstreamPrints(header, unknownTopic(topic));
     }
     const reader = new TrafficReader(admin, { isForAll: topic === "" });
-    const perTopic = streamParallel(
-      wanted,
-      (name) =>
-        reader.topic(name).catch((thrown: unknown) => {
-          fail(thrown);
-          return [];
-        }),
-      WIDTH,
-    );
-    return flattened(perTopic, (row) => !activeTopic || isActive(row));
+    const rowsOf = async (name: string): Promise<TopicTraffic[]> => {
+      try {
+        const rows = await reader.topic(name);
+        return activeTopic ? rows.filter(isActive) : rows;
+      } catch (thrown) {
+        fail(thrown);
+        return [];
+      }
+    };
+    return itemsOf(streamParallel(wanted, rowsOf, WIDTH));
   },
   columns,
   async *plain(rows, _options, { compat }) {
@@ -115,11 +115,4 @@ function unknownTopic(topic: string): CodeError {
     kind: "not-found",
     hint: "mqadmin topicList shows the topics that statsAll counts",
   });
-}
-
-async function* flattened<T>(
-  lists: AsyncIterable<T[]>,
-  isWanted: (item: T) => boolean,
-): AsyncGenerator<T> {
-  for await (const list of lists) yield* list.filter(isWanted);
 }

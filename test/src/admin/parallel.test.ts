@@ -1,5 +1,5 @@
 import test from "ava";
-import { inParallel, streamParallel } from "../../../src/admin/parallel.js";
+import { inParallel, itemsOf, streamParallel } from "../../../src/admin/parallel.js";
 
 function gate() {
   let open = (): void => undefined;
@@ -39,4 +39,16 @@ test("a stream hands out the first result while the next is still awaited", asyn
 test("a failure reaches whoever reads the stream", async (t) => {
   const stream = streamParallel([1], () => Promise.reject(new Error("boom")));
   await t.throwsAsync(() => stream.next(), { message: "boom" });
+});
+
+test("the items of a list are written together: only behind its last one nothing is ready", async (t) => {
+  const lists = streamParallel([["a", "b"], [], ["c"]], (list) => Promise.resolve(list));
+  const items = itemsOf(lists);
+  const seen: [string, boolean][] = [];
+  for await (const item of items) seen.push([item, items.hasMore()]);
+  t.deepEqual(seen, [
+    ["a", true],
+    ["b", false],
+    ["c", false],
+  ]);
 });
