@@ -9,6 +9,7 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { StoreHealth } from "./health.js";
 import type { KeyIndex } from "./index/key-index.js";
 import { recordStoreTimestamp } from "./query.js";
+import type { RecoveryPoint, RecoveryPointFile } from "./recovery-point.js";
 import type { StoreConfig } from "./store-config.js";
 
 export interface FlusherOptions {
@@ -21,6 +22,9 @@ export interface FlusherOptions {
   index: KeyIndex;
   checkpoint: StoreCheckpoint;
   health: StoreHealth;
+  recoveryPoint: RecoveryPointFile;
+  /** After so many bytes of the log there is a new recovery point. */
+  recoveryPointBytes: number;
 }
 
 const PAGE = 4096;
@@ -33,7 +37,8 @@ export class Flusher {
   private lastThoroughLogFlush = 0;
   private lastThoroughQueueFlush = 0;
   private lastIndexSync = 0;
-  private isCheckpointLate = false;
+  /** What could not be written lately. */
+  private readonly late = new Set<string>();
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(options: FlusherOptions) {
@@ -63,10 +68,12 @@ export class Flusher {
     const { log, queues, checkpoint, health } = this.options;
     // what was not synced is lost, however well another sync went
     if (health.failed !== undefined) return;
+    const point = this.nextPoint();
     await log.flush();
     for (const queue of queues.all()) if (queue.unsyncedBytes > 0) await queue.sync();
     checkpoint.queuesReach(this.dispatched);
     await this.syncIndex();
+    if (point !== undefined) await this.writePoint(point);
     checkpoint.physicMsgTimestamp = Math.max(
       checkpoint.physicMsgTimestamp,
       log.flushedStoreTimestamp,
@@ -100,12 +107,46 @@ export class Flusher {
   private async flushQueues(): Promise<void> {
     const { queues, config, clock, checkpoint } = this.options;
     const isThorough =
+      this.bytesSincePoint >= this.options.recoveryPointBytes ||
       clock.now() >= this.lastThoroughQueueFlush + config.flushConsumeQueueThoroughInterval;
     if (isThorough) this.lastThoroughQueueFlush = clock.now();
     const least = isThorough ? 1 : Math.max(1, config.flushConsumeQueueLeastPages * PAGE);
     const { dispatched } = this;
+    const point = isThorough ? this.nextPoint() : undefined;
     for (const queue of queues.all()) if (queue.unsyncedBytes >= least) await queue.sync();
     if (isThorough) checkpoint.queuesReach(dispatched);
+    if (point !== undefined) await this.reachPoint(point);
+  }
+
+  /** What is dispatched by now, to be written down when it is synced. */
+  private nextPoint(): RecoveryPoint | undefined {
+    const { dispatcher, index, queues } = this.options;
+    const { dispatchedOffset: logOffset, lastRecord } = dispatcher;
+    if (lastRecord < 0 || dispatcher.lacksKeys || this.bytesSincePoint <= 0) return undefined;
+    let queueOffsets = 0;
+    for (const queue of queues.all()) queueOffsets += queue.maxOffset;
+    const storeTimestamp = dispatcher.dispatchedStoreTimestamp;
+    return { logOffset, lastRecord, storeTimestamp, queueOffsets, index: index.mark() };
+  }
+
+  /** The queues are synced already. */
+  private async reachPoint(point: RecoveryPoint): Promise<void> {
+    await this.options.log.flush();
+    if (await this.syncIndex()) this.lastIndexSync = this.options.clock.now();
+    await this.writePoint(point);
+  }
+
+  private async writePoint(point: RecoveryPoint): Promise<void> {
+    const { recoveryPoint } = this.options;
+    const isWritten = this.isWritten("recovery point", () => {
+      recoveryPoint.write(point);
+    });
+    if (isWritten) await recoveryPoint.sync();
+  }
+
+  private get bytesSincePoint(): number {
+    const { dispatcher, recoveryPoint } = this.options;
+    return dispatcher.dispatchedOffset - (recoveryPoint.point?.logOffset ?? 0);
   }
 
   /** Where dispatch is; no further than the log is on the disk, which may end there after a power cut. */
@@ -133,20 +174,24 @@ export class Flusher {
     if (clock.now() >= this.lastIndexSync + INDEX_SYNC_INTERVAL_MS) {
       if (await this.syncIndex()) this.lastIndexSync = clock.now();
     }
-    if (checkpoint.isDirty && this.writeCheckpoint()) await checkpoint.sync();
+    if (!checkpoint.isDirty) return;
+    const isWritten = this.isWritten("checkpoint", () => {
+      checkpoint.write();
+    });
+    if (isWritten) await checkpoint.sync();
   }
 
-  /** An old checkpoint makes the next recovery longer, and nothing else. */
-  private writeCheckpoint(): boolean {
+  /** An old checkpoint or recovery point makes the next recovery longer, and nothing else. */
+  private isWritten(what: string, write: () => void): boolean {
     try {
-      this.options.checkpoint.write();
-      this.isCheckpointLate = false;
+      write();
+      this.late.delete(what);
     } catch (error) {
-      if (!this.isCheckpointLate) {
-        this.options.logger.warn("the checkpoint was not written", { error: messageOf(error) });
+      if (!this.late.has(what)) {
+        this.options.logger.warn(`the ${what} was not written`, { error: messageOf(error) });
       }
-      this.isCheckpointLate = true;
+      this.late.add(what);
     }
-    return !this.isCheckpointLate;
+    return !this.late.has(what);
   }
 }

@@ -23,6 +23,7 @@ import { Mending } from "./mending.js";
 import { queryByKey } from "./query.js";
 import { QueueLedger } from "./queue-ledger.js";
 import { Reader } from "./reader.js";
+import { RecoveryPointFile } from "./recovery-point.js";
 import { Recovery } from "./recovery.js";
 import { OpenFiles } from "./segment/open-files.js";
 import type {
@@ -50,7 +51,11 @@ export interface StoreOptions {
   logger?: Logger;
   /** Memory of the machine; decides what counts as recent. */
   memoryBytes?: number;
+  /** Bytes of the log between two recovery points, 64 MiB if not given: so much is read again after a crash, and what came in some seconds. */
+  recoveryPointBytes?: number;
 }
+
+const RECOVERY_POINT_BYTES = 64 << 20;
 
 export function createMessageStore(options: StoreOptions): MessageStore {
   return new FileMessageStore(options);
@@ -66,6 +71,7 @@ class FileMessageStore implements MessageStore {
   private readonly abort: AbortFile;
   private readonly checkpoint: StoreCheckpoint;
   private readonly ledger: QueueLedger;
+  private readonly recoveryPoint: RecoveryPointFile;
   private readonly health: StoreHealth;
   private readonly stats: StoreStats;
   private readonly log: CommitLog;
@@ -98,11 +104,14 @@ class FileMessageStore implements MessageStore {
     const levels = new DelayLevels(() => config.messageDelayLevel);
     const parts = { config, clock, files, logger, log, queues, index, checkpoint, health, stats };
     const indexEnabled = config.messageIndexEnable;
+    const recoveryPoint = (this.recoveryPoint = new RecoveryPointFile(open, root));
     const ledger = (this.ledger = new QueueLedger(files, logger, root));
     this.dispatcher = new Dispatcher({ ...parts, levels, ledger, indexEnabled });
     this.appender = new Appender({ ...parts, levels, dispatcher: this.dispatcher });
     this.reader = new Reader({ ...parts, memoryBytes });
-    this.flusher = new Flusher({ ...parts, dispatcher: this.dispatcher });
+    const { recoveryPointBytes = RECOVERY_POINT_BYTES } = options;
+    const { dispatcher } = this;
+    this.flusher = new Flusher({ ...parts, dispatcher, recoveryPoint, recoveryPointBytes });
     this.cleanup = new Cleanup(parts);
     this.mending = new Mending({ ...parts, dispatcher: this.dispatcher });
     health.onLost = () => this.noteLoss();
@@ -126,8 +135,9 @@ class FileMessageStore implements MessageStore {
     this.lock.acquire();
     try {
       const { config, log, queueSet: queues, index, checkpoint, dispatcher, logger } = this;
-      const { ledger, clock } = this;
-      const parts = { config, clock, log, queues, index, checkpoint, dispatcher, ledger, logger };
+      const { ledger, recoveryPoint, clock } = this;
+      const derived = { queues, index, checkpoint, ledger, recoveryPoint };
+      const parts = { config, clock, log, dispatcher, logger, ...derived };
       const recovery = new Recovery(parts, this.abort.exists);
       recovery.load();
       const { unsyncedFrom } = this.abort;

@@ -20,6 +20,7 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { KeyIndex } from "./index/key-index.js";
 import { recordStoreTimestamp } from "./query.js";
 import type { QueueLedger, StoppedQueue } from "./queue-ledger.js";
+import type { RecoveryPoint, RecoveryPointFile } from "./recovery-point.js";
 import { RecoveryReport } from "./recovery-report.js";
 import type { StoreConfig } from "./store-config.js";
 
@@ -31,6 +32,7 @@ export interface RecoveryOptions {
   checkpoint: StoreCheckpoint;
   dispatcher: Dispatcher;
   ledger: QueueLedger;
+  recoveryPoint: RecoveryPointFile;
   clock: Clock;
   logger: Logger;
 }
@@ -49,6 +51,9 @@ export class Recovery {
   private behindFrom = Infinity;
   /** Queues without files, to be built anew from all of the log. */
   private lost: FlawedQueue[] = [];
+  /** All before it is on the disk; undefined when that is not known, or does not agree with what is there. */
+  private point: RecoveryPoint | undefined;
+  private hasIndexOfPoint = false;
 
   constructor(options: RecoveryOptions, afterCrash: boolean) {
     this.options = options;
@@ -58,14 +63,14 @@ export class Recovery {
 
   /** Finds the files; nothing is decided yet. Throws when they do not fit the configuration. */
   load(): void {
-    const { log, queues, index, checkpoint, ledger, logger } = this.options;
+    const { log, queues, index, checkpoint, ledger, recoveryPoint, logger } = this.options;
     log.segments.load(this.afterCrash);
     for (const gap of log.segments.gaps()) {
       logger.warn("files of the commit log are missing, their messages are lost", gap);
     }
     ledger.load();
     checkpoint.load();
-    index.load(this.afterCrash);
+    recoveryPoint.load();
     this.lost = queues.recover(this.afterCrash);
     for (const queue of queues.all()) {
       if (!ledger.isDeleted(queue.topic, queue.firstPhysicalOffset)) continue;
@@ -73,6 +78,8 @@ export class Recovery {
       queue.forget();
       this.lost.push({ queue, end: 0, because: "its topic was deleted" });
     }
+    if (this.afterCrash && this.agrees(recoveryPoint.point)) this.point = recoveryPoint.point;
+    this.hasIndexOfPoint = index.load(this.afterCrash, this.point?.index);
   }
 
   /** `unsyncedFrom`: from there on the last life failed to sync the log, so it must be written again. */
@@ -113,9 +120,23 @@ export class Recovery {
     for (let i = files.length - 1; i > 0; i--) {
       const file = present(files[i]);
       const time = firstStoreTimestamp(file);
-      if (time !== undefined && time <= checkpoint.minTimestamp) return file.startOffset;
+      if (time !== undefined && time <= checkpoint.minTimestamp) {
+        return Math.max(file.startOffset, this.point?.logOffset ?? 0);
+      }
     }
-    return log.minOffset;
+    return this.point?.logOffset ?? log.minOffset;
+  }
+
+  /** Does the store hold what it held at the point? Files may have been lost since, or changed by others. */
+  private agrees(point: RecoveryPoint | undefined): boolean {
+    const { log, queues } = this.options;
+    if (point === undefined || this.lost.length > 0) return false;
+    const { lastRecord: from, logOffset: to } = point;
+    if (from < log.minOffset || to > (log.segments.last?.endOffset ?? 0)) return false;
+    if (scanLog(log.segments, { from, to, checkCrc: true }) !== to) return false;
+    let queueOffsets = 0;
+    for (const queue of queues.all()) queueOffsets += queue.endBelow(to);
+    return queueOffsets === point.queueOffsets;
   }
 
   /** Goes through the log file by file; between two, time for others. Returns where the last valid record ends. */
@@ -140,7 +161,7 @@ export class Recovery {
 
   private async findEnd(from: number): Promise<number> {
     const { log, config } = this.options;
-    let newest = 0;
+    let newest = this.point?.storeTimestamp ?? 0;
     const end = await this.scan("look for the end of the commit log", {
       from,
       checkCrc: config.checkCRCOnRecover,
@@ -155,9 +176,10 @@ export class Recovery {
 
   /** Everything behind the end is removed, in the log and in what points into it. */
   private cutAt(end: number): void {
-    const { log, queues } = this.options;
+    const { log, queues, recoveryPoint } = this.options;
     const file = log.segments.fileAt(end);
     const head = Buffer.alloc(8);
+    if (end < (recoveryPoint.point?.logOffset ?? 0)) recoveryPoint.remove();
     file?.read(end, head);
     const isTorn = head.readInt32BE(0) !== 0 || head.readInt32BE(4) !== 0;
     this.tellCut(end);
@@ -205,7 +227,7 @@ export class Recovery {
     let from = this.afterCrash ? checkedFrom : Math.max(log.minOffset, queues.maxPhysicalOffset);
     if (queues.isEmpty || this.lost.length > 0) from = log.minOffset;
     from = Math.max(log.minOffset, Math.min(from, this.behindFrom));
-    const covered = config.messageIndexEnable ? index.coveredOffset : Infinity;
+    const covered = config.messageIndexEnable ? this.indexedUpTo() : Infinity;
     if (covered < 0 || ((this.afterCrash || index.hasLostFiles) && covered < from)) {
       from = Math.min(from, Math.max(log.minOffset, covered));
     }
@@ -215,8 +237,20 @@ export class Recovery {
       await this.dispatchFrom(log.minOffset, Math.max(covered, index.coveredOffset), false);
     }
     dispatcher.dispatchedOffset = log.maxOffset;
+    if (dispatcher.lastRecord < 0 && this.point !== undefined) {
+      dispatcher.lastRecord = this.point.lastRecord;
+      dispatcher.dispatchedStoreTimestamp = this.point.storeTimestamp;
+    }
     queues.writeOut();
     index.writeOut();
+  }
+
+  /** The last record that needs no keys in the index any more; -1 when all need some. */
+  private indexedUpTo(): number {
+    const { coveredOffset } = this.options.index;
+    return this.hasIndexOfPoint
+      ? Math.max(coveredOffset, present(this.point).lastRecord)
+      : coveredOffset;
   }
 
   /** A place where a record begins: the offset itself, else the start of its file. */

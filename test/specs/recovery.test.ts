@@ -67,6 +67,13 @@ class Stage {
     return queueOffset;
   }
 
+  /** A minute passes, and nothing happens. */
+  async reachPoint(): Promise<void> {
+    await this.clock.advance(61_000);
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+    if (!this.disk.files.exists(`${this.root}/recoveryPoint`)) throw new Error("there is no point");
+  }
+
   /** As if killed: from here on nothing changes any more. */
   async kill(): Promise<void> {
     this.faulty.faults = CHANGES.map((call) => ({ call, file: "/", error: "EIO" }));
@@ -135,17 +142,27 @@ class Stage {
   }
 }
 
-async function filled(): Promise<Stage> {
+async function filled(pointAt: number): Promise<Stage> {
   const stage = new Stage();
   await stage.store.start();
   for (let i = 0; i < 40; i++) await stage.put("B", 0);
-  for (let i = 0; i < 260; i++) await stage.put("A", i % 2);
+  for (let i = 0; i < 260; i++) {
+    if (i === pointAt) await stage.reachPoint();
+    await stage.put("A", i % 2);
+  }
   return stage;
 }
 
-for (const rule of rules) {
-  test(`${rule.left}: ${rule.name}`, async (t) => {
-    const stage = await filled();
+/** A store that crashed may have a recovery point, which must change nothing but how much of it is read. */
+const cases = rules.flatMap((rule) => {
+  const plain = { rule, pointAt: Infinity, title: `${rule.left}: ${rule.name}` };
+  const pointed = { rule, pointAt: 140, title: `crash, with a recovery point: ${rule.name}` };
+  return rule.left === "crash" ? [plain, pointed] : [plain];
+});
+
+for (const { rule, pointAt, title } of cases) {
+  test(title, async (t) => {
+    const stage = await filled(pointAt);
     for (const step of rule.do) await stage.before(step);
     if (rule.left === "clean") await stage.store.stop();
     else await stage.kill();

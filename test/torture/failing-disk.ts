@@ -18,7 +18,15 @@ const CALLS: FaultyCall[] = [
   ...(["open", "write", "write", "write", "truncate", "sync"] as const),
   ...(["syncDirectory", "rename", "remove", "makeDirectory"] as const),
 ];
-const FILES = ["/", "/commitlog", "/consumequeue/", "/index/", "/checkpoint", "/config/"];
+const FILES = [
+  "/",
+  "/commitlog",
+  "/consumequeue/",
+  "/index/",
+  "/checkpoint",
+  "/recoveryPoint",
+  "/config/",
+];
 const ERRORS = ["ENOSPC", "EIO", "EROFS"] as const;
 
 export interface FailingDiskResult {
@@ -84,7 +92,8 @@ class Life {
     const flushDiskType = this.isSync ? "SYNC_FLUSH" : "ASYNC_FLUSH";
     const config = smallConfig(this.root, { flushDiskType, maxIndexNum: 60 });
     const { clock, faulty } = this;
-    return createMessageStore({ config, clock, files: faulty.files });
+    const recoveryPointBytes = this.random.pick([1, 5000, 1 << 20]);
+    return createMessageStore({ config, clock, files: faulty.files, recoveryPointBytes });
   }
 
   private async live(store: MessageStore): Promise<void> {

@@ -5,7 +5,7 @@
 import { randomInt } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { systemClock } from "../../engine/base/clock.js";
+import { type Clock, ManualClock } from "../../engine/base/clock.js";
 import { encodeBatch } from "../../engine/message/batch.js";
 import { decodeRecord, decodeRecords } from "../../engine/message/decode.js";
 import { createMessageStore } from "../../engine/store/message-store.js";
@@ -53,9 +53,10 @@ async function oneStore(random: Random, round: string, result: PowerCutResult): 
   const promised = new Map<string, Acknowledged>();
   const maybeLost = new Map<string, Acknowledged>();
   const written = new Map<string, Acknowledged>();
+  const clock = new ManualClock(1_700_000_000_000);
   let disk = new MemoryDisk(random.below(400));
   for (let life = 0; life < lives; life++) {
-    const own = await live(disk, flushDiskType, { random, prefix: `${life}-` });
+    const own = await live(disk, flushDiskType, { random, clock, prefix: `${life}-` });
     disk.cutPower();
     result.acknowledged += own.length;
     for (const one of own) written.set(one.key, one);
@@ -79,7 +80,11 @@ async function oneStore(random: Random, round: string, result: PowerCutResult): 
   await check(disk, { promised, maybeLost, where: `${round} (${flushDiskType})` }, result);
 }
 
-function open(disk: MemoryDisk, flushDiskType: FlushDiskType): MessageStore {
+function open(
+  disk: MemoryDisk,
+  flushDiskType: FlushDiskType,
+  { clock, recoveryPointBytes }: { clock: Clock; recoveryPointBytes?: number },
+): MessageStore {
   return createMessageStore({
     config: {
       ...defaultStoreConfig(ROOT),
@@ -89,8 +94,9 @@ function open(disk: MemoryDisk, flushDiskType: FlushDiskType): MessageStore {
       maxIndexNum: 400,
       flushDiskType,
     },
-    clock: systemClock(),
+    clock,
     files: disk.files,
+    ...(recoveryPointBytes === undefined ? {} : { recoveryPointBytes }),
   });
 }
 
@@ -98,10 +104,11 @@ function open(disk: MemoryDisk, flushDiskType: FlushDiskType): MessageStore {
 async function live(
   disk: MemoryDisk,
   flushDiskType: FlushDiskType,
-  { random, prefix }: { random: Random; prefix: string },
+  { random, clock, prefix }: { random: Random; clock: ManualClock; prefix: string },
 ): Promise<Acknowledged[]> {
   disk.files.makeDirectory(ROOT);
-  const store = open(disk, flushDiskType);
+  const recoveryPointBytes = random.pick([1, 2000, 10_000, 1 << 20]);
+  const store = open(disk, flushDiskType, { clock, recoveryPointBytes });
   const acknowledged: Acknowledged[] = [];
   try {
     await store.start();
@@ -114,6 +121,7 @@ async function live(
         return put(store, keys, { random, acknowledged });
       });
       await Promise.all(puts);
+      if (random.chance(0.3)) await clock.advance(random.below(4000));
     }
     if (random.chance(0.3)) await store.stop();
   } catch {
@@ -200,7 +208,7 @@ async function check(
 ): Promise<void> {
   const { promised, maybeLost, where } = what;
   const problem = (text: string): void => void result.problems.push(`${where}: ${text}`);
-  const store = open(disk, "ASYNC_FLUSH");
+  const store = open(disk, "ASYNC_FLUSH", { clock: new ManualClock(Date.now()) });
   try {
     await store.start();
   } catch (error) {

@@ -201,6 +201,11 @@ export class ConsumeQueue {
     this.setEnd(end);
   }
 
+  /** Behind its last entry of a record that begins before a physical offset. */
+  endBelow(physicalOffset: number): number {
+    return this.segments.first === undefined ? this.next : this.behindLastBelow(physicalOffset);
+  }
+
   /** Cuts off entries at the end that `isValid` does not know; tells how many. */
   dropInvalidEnd(isValid: (physicalOffset: number, size: number) => boolean): number {
     const first = (this.segments.first?.startOffset ?? 0) / ENTRY_SIZE;

@@ -54,6 +54,8 @@ export class Dispatcher {
   dispatchedOffset = 0;
   /** Store time of the newest of these records; 0 when there was none. */
   dispatchedStoreTimestamp = 0;
+  /** Where the newest of these records begins; -1 when that is not known. */
+  lastRecord = -1;
 
   constructor(options: DispatcherOptions) {
     this.options = options;
@@ -75,7 +77,10 @@ export class Dispatcher {
       this.dispatchedOffset = record.physicalOffset + record.size;
     }
     const last = records[records.length - 1];
-    if (last !== undefined) this.dispatchedStoreTimestamp = last.storeTimestamp;
+    if (last !== undefined) {
+      this.dispatchedStoreTimestamp = last.storeTimestamp;
+      this.lastRecord = last.physicalOffset;
+    }
     for (const record of records) if (record.queue !== undefined) this.announce(record);
   }
 
@@ -136,6 +141,7 @@ export class Dispatcher {
       else if (physicalOffset === indexFrom) this.options.index.addMissing(record);
     }
     this.dispatchedStoreTimestamp = record.storeTimestamp;
+    this.lastRecord = physicalOffset;
     this.dispatchedOffset = physicalOffset + size;
   }
 

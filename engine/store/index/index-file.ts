@@ -16,6 +16,7 @@ import { SlotTable } from "./slot-table.js";
 
 const INT_MAX = 2147483647;
 const TAIL_ENTRIES = 4096;
+const READ_ENTRIES = 50_000;
 
 export interface IndexSize {
   slots: number;
@@ -163,6 +164,21 @@ export class IndexFile {
   }
 
   /**
+   * Brings the file back to how it was when this header and all before it were synced, whatever was added since; the slots are
+   * made anew from the entries. False when these are not what they were.
+   */
+  restore(header: IndexHeader): boolean {
+    const newest = header.indexCount > this.size.entries ? undefined : this.newestEntries(header);
+    if (newest === undefined) return false;
+    Object.assign(this.header, header);
+    this.tailStart = header.indexCount;
+    this.slots = new SlotTable(this.file, this.size.slots, true);
+    this.slots.fill(newest);
+    this.isDirty = true;
+    return true;
+  }
+
+  /**
    * Until then the file stays as it was, but for entries that its header does not count yet. The header goes first: when the
    * process dies in the middle, its end time is later than the checkpoint's and the file is made anew, instead of passing for
    * whole.
@@ -193,6 +209,26 @@ export class IndexFile {
 
   remove(): void {
     this.file.remove();
+  }
+
+  /** The newest entry of each slot; undefined when the chains are not whole, or end elsewhere than the header says. */
+  private newestEntries({ indexCount, endPhysicalOffset }: IndexHeader): Int32Array | undefined {
+    const newest = new Int32Array(this.size.slots);
+    const bytes = Buffer.allocUnsafe(READ_ENTRIES * INDEX_ENTRY_SIZE);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let last = endPhysicalOffset;
+    for (let from = 1; from < indexCount; from += READ_ENTRIES) {
+      const count = Math.min(READ_ENTRIES, indexCount - from);
+      this.file.read(this.entryAt(from), bytes, 0, count * INDEX_ENTRY_SIZE);
+      for (let i = 0; i < count; i++) {
+        const hash = view.getInt32(i * INDEX_ENTRY_SIZE);
+        const slot = hash % newest.length;
+        if (hash < 0 || newest[slot] !== view.getInt32(i * INDEX_ENTRY_SIZE + 16)) return undefined;
+        newest[slot] = from + i;
+      }
+      last = readInt64(bytes, (count - 1) * INDEX_ENTRY_SIZE + 4);
+    }
+    return last === endPhysicalOffset ? newest : undefined;
   }
 
   private validEntry(number: number): number {

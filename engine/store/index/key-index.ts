@@ -1,4 +1,5 @@
 /** Finds messages by key over a row of index files. Upstream: IndexService. [S-IDX-3] */
+import { basename } from "node:path";
 import { present } from "../../base/assert.js";
 import type { Clock } from "../../base/clock.js";
 import { messageOf } from "../../base/errors.js";
@@ -7,6 +8,7 @@ import { KEY_SEPARATOR, PropertyName } from "../../message/property-names.js";
 import { propertyOf } from "../../message/properties.js";
 import { SysFlag, transactionType } from "../../message/sys-flag.js";
 import type { StoreCheckpoint } from "../checkpoint.js";
+import type { IndexMark } from "../recovery-point.js";
 import type { OpenFiles } from "../segment/open-files.js";
 import type { StoreConfig } from "../store-config.js";
 import { IndexFile } from "./index-file.js";
@@ -41,20 +43,34 @@ export class KeyIndex {
     this.directory = `${options.config.storePathRootDir}/index`;
   }
 
-  /** After a crash, files that were not complete at the checkpoint may be half written: they are removed and built anew. */
-  load(afterCrash: boolean): void {
+  /**
+   * After a crash, files that were not complete at the checkpoint may be half written: they are removed and built anew. With
+   * a mark that agrees with the files everything is there up to it, and what was added since is taken back; tells whether so.
+   */
+  load(afterCrash: boolean, mark?: IndexMark): boolean {
     const { open, logger } = this.options;
-    this.files = [];
-    const unsure: IndexFile[] = [];
-    for (const path of this.pathsOfRightSize(afterCrash)) {
-      const file = IndexFile.open(open, path, this.size);
-      (afterCrash && !this.isSure(file) ? unsure : this.files).push(file);
+    const found = this.pathsOfRightSize(afterCrash).map((path) => {
+      return IndexFile.open(open, path, this.size);
+    });
+    const marked = found.findIndex(({ path }) => basename(path) === mark?.name);
+    const isSure = found.map((file) => !afterCrash || this.isSure(file));
+    const isRestored = mark !== undefined && found[marked]?.restore(mark.header) === true;
+    const isKept = (i: number): boolean => (isRestored ? i <= marked : isSure[i] === true);
+    this.files = found.filter((_, i) => isKept(i));
+    if (this.hasLostFiles || isRestored || found.length > this.files.length) {
+      this.reachesOnly(this.files);
     }
-    if (this.hasLostFiles || unsure.length > 0) this.reachesOnly(this.files);
-    for (const file of unsure) {
+    for (const file of found.filter((_, i) => !isKept(i))) {
       logger.info("index file removed, to be built anew", { path: file.path });
       file.remove();
     }
+    return isRestored;
+  }
+
+  /** The last file as it is now; undefined when there is none. */
+  mark(): IndexMark | undefined {
+    const { last } = this;
+    return last && { name: basename(last.path), header: { ...last.header } };
   }
 
   /** Slots of a file that was still written to may point to entries that were lost. */
@@ -180,7 +196,7 @@ export class KeyIndex {
 
   /** Names of the files, in order. */
   names(): string[] {
-    return this.files.map(({ path }) => path.split("/").pop() ?? "");
+    return this.files.map(({ path }) => basename(path));
   }
 
   /**
@@ -236,7 +252,7 @@ export class KeyIndex {
 
   /** Named by the present, but always behind the files there are: their order is that of their names. */
   private freePath(): string {
-    const last = this.last?.path.split("/").pop() ?? "";
+    const last = basename(this.last?.path ?? "");
     for (let time = this.options.clock.now(); ; time++) {
       const name = indexFileName(time);
       if (name > last) return `${this.directory}/${name}`;

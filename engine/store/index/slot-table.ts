@@ -1,8 +1,10 @@
 /** The slots of an index file in memory: pages are read when first needed and written back together. */
+import { endianness } from "node:os";
 import type { SegmentFile } from "../segment/segment-file.js";
 import { HEADER_SIZE, SLOT_SIZE } from "./index-header.js";
 
 const PAGE = 4096;
+const IS_LITTLE_ENDIAN = endianness() === "LE";
 
 export class SlotTable {
   private readonly file: SegmentFile;
@@ -18,6 +20,15 @@ export class SlotTable {
     const pages = Math.ceil(this.bytes.length / PAGE);
     this.loaded = new Uint8Array(pages).fill(isNew ? 1 : 0);
     this.dirty = new Uint8Array(pages);
+  }
+
+  /** Every slot from memory; all of them are to be written. */
+  fill(newest: Int32Array): void {
+    this.bytes.set(Buffer.from(newest.buffer, newest.byteOffset, newest.byteLength));
+    if (IS_LITTLE_ENDIAN) this.bytes.swap32();
+    this.loaded.fill(1);
+    this.dirty.fill(1);
+    this.dirtyCount = this.dirty.length;
   }
 
   get(slot: number): number {
