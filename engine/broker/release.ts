@@ -68,6 +68,8 @@ export interface BrokerRelease extends Release {
   readonly showsReadQueues: boolean;
   /** Is a name of the runtime information told? */
   readonly tellsRuntime: (name: string) => boolean;
+  /** How long the log must be for the time of its first message to be found. */
+  readonly bytesBeforeEarliestTime: (maxMessageSize: number) => number;
   /** Is getTransferredTps told under its name of 4.x? Tools before 5.0 are told so anyway. */
   readonly spellsTransfered: boolean;
   /** Are clients told what a broker of 5.x can do, in answers to heartbeats and pulls? */
@@ -118,6 +120,7 @@ const asOf533 = {
   timeSearch: "later",
   showsReadQueues: true,
   tellsRuntime: () => true,
+  bytesBeforeEarliestTime: () => 0,
   spellsTransfered: false,
   tellsAbilities: true,
   knowsPlainAcl: false,
@@ -154,6 +157,7 @@ const releases: Readonly<Record<ReleaseName, BrokerRelease>> = {
     timeSearch: "nearest",
     showsReadQueues: false,
     tellsRuntime: (name) => !runtimeSince48.test(name),
+    bytesBeforeEarliestTime: (maxMessageSize) => 2 * maxMessageSize,
     spellsTransfered: true,
     tellsAbilities: false,
     knowsPlainAcl: true,

@@ -11,6 +11,8 @@ import type { NamesrvValues } from "./namesrv-keys.js";
 
 export interface NamesrvRelease extends Release {
   readonly config: ReleaseConfig<NamesrvValues>;
+  /** Do clients that want it get routes whose numbers of brokers are quoted, as JSON asks? */
+  readonly knowsStrictJson: boolean;
   /** Does the line that a server prints when it is up tell where it listens? */
   readonly printsAddress: boolean;
 }
@@ -23,7 +25,7 @@ const keysOf48 = nameSet(`
 `);
 
 const releases: Readonly<Record<ReleaseName, NamesrvRelease>> = {
-  "5.3.3": { ...releaseOf("5.3.3"), config: ownConfig, printsAddress: true },
+  "5.3.3": { ...releaseOf("5.3.3"), config: ownConfig, knowsStrictJson: true, printsAddress: true },
   "4.8.0": {
     ...releaseOf("4.8.0"),
     config: {
@@ -31,6 +33,7 @@ const releases: Readonly<Record<ReleaseName, NamesrvRelease>> = {
       shows: (name) => keysOf48.has(name),
       defaults: { serverSocketRcvBufSize: 65_535, serverSocketSndBufSize: 65_535 },
     },
+    knowsStrictJson: false,
     printsAddress: false,
   },
 };

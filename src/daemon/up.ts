@@ -10,7 +10,7 @@ export interface UpRequest {
   /** Undefined: upstream's port, or any free one when that is taken. */
   namesrvPort: number | undefined;
   brokerPort: number | undefined;
-  /** Further keys of broker.conf. */
+  /** Further keys of broker.conf; the name server appears as the same release as the broker. */
   settings: Readonly<Record<string, string>>;
 }
 
@@ -35,11 +35,13 @@ export async function up(request: UpRequest): Promise<Up> {
   const cleanUp = (): void => {
     if (request.data === undefined) rmSync(data, { recursive: true, force: true });
   };
+  const { rocketmqVersion } = request.settings;
   try {
     const namesrv = createNamesrv({
       host: "127.0.0.1",
       port: request.namesrvPort ?? (await freeOr(NAMESRV_PORT)),
       dataDir: join(data, "namesrv"),
+      ...(rocketmqVersion !== undefined && { config: { rocketmqVersion } }),
       strict: true,
     });
     await namesrv.start();

@@ -16,7 +16,9 @@ export function registerRoute(dispatcher: Dispatcher, context: NamesrvContext): 
   dispatcher.register(getRouteinfoByTopic, ({ header, command }) => {
     if (!isReady(context))
       return { code: ResponseCode.SYSTEM_ERROR, remark: "name server not ready" };
-    const isStrict = command.version >= Version.V4_9_4 || header.acceptStandardJsonOnly === true;
+    const isStrict =
+      context.configuration.release.knowsStrictJson &&
+      (command.version >= Version.V4_9_4 || header.acceptStandardJsonOnly === true);
     return answerRoute(header.topic, { isStrict, command, context });
   });
   dispatcher.register(getBrokerClusterInfo, () => ({ content: route.clusterInfo() }));

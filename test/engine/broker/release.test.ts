@@ -85,9 +85,14 @@ test("dead letters are only there to be written", async (t) => {
 });
 
 test("a broker of 4.8.0 tells its version and the information that release has", async (t) => {
-  const { call } = await broker48(t);
+  const { call, send } = await broker48(t);
+  await send("T");
   const { table } = (await call(getBrokerRuntimeInfo, {})).content();
-  t.like(table, { brokerVersion: "373", brokerVersionDesc: "V4_8_0" });
+  t.like(table, {
+    brokerVersion: "373",
+    brokerVersionDesc: "V4_8_0",
+    earliestMessageTimeStamp: "-1",
+  });
   for (const name of ["getTransferedTps", "putTps", "pullThreadPoolQueueSize"]) {
     t.true(name in table, name);
   }

@@ -37,7 +37,6 @@ function runtimeInfo(context: BrokerContext): Record<string, string> {
       brokerVersion: context.release.version,
       dispatchBehindBytes: store.dispatchBehindBytes,
       pageCacheLockTimeMills: 0,
-      earliestMessageTimeStamp: store.earliestTimestamp,
       startAcceptSendRequestTimeStamp: config.startAcceptSendRequestTimeStamp,
       remainTransientStoreBufferNumbs: NO_STORE_POOL,
       remainHowManyDataToFlush: humanBytes(
@@ -50,7 +49,16 @@ function runtimeInfo(context: BrokerContext): Record<string, string> {
     ...context.timer.runtimeInfo(),
     ...context.schedule.runtimeInfo(),
     ...ofStore,
+    earliestMessageTimeStamp: String(earliestTime(context)),
   };
+}
+
+/** Milliseconds; -1 while it is not known. */
+function earliestTime({ config, release, store }: BrokerContext): number {
+  const bytes = store.commitLogMaxOffset - store.commitLogMinOffset;
+  return bytes < release.bytesBeforeEarliestTime(config.maxMessageSize)
+    ? -1
+    : store.earliestTimestamp;
 }
 
 function texts(values: Record<string, string | number | boolean>): Record<string, string> {
