@@ -17,6 +17,7 @@ const FIELDS = [
   { field: "indexMsgTimestamp", unit: "ms", since: "4.0" },
   { field: "masterFlushedOffset", unit: "bytes", since: "5.0" },
   { field: "confirmPhyOffset", unit: "bytes", since: "5.1" },
+  { field: "logicsPhysicalOffset", unit: "bytes", since: "5.5" },
 ] as const;
 
 /** The last time that a Date can be; no offset comes near it either. */

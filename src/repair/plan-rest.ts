@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { LOGICS_OFFSET } from "../inspect/verify/checkpoint-audit.js";
 import type { Finding } from "../inspect/verify/findings.js";
 import { membersOf, parsed } from "../inspect/verify/config-audit.js";
 import { sizeOf } from "../inspect/verify/stock.js";
@@ -115,4 +116,8 @@ function planCheckpoint(seen: Verification, indexEnd: number | undefined, plan: 
   } else if (readFileSync(join(seen.stock.root, "checkpoint")).subarray(0, 24).equals(bytes))
     return;
   plan.operations.push({ op: "write", file: "checkpoint", at: 0, bytes, says });
+  if (seen.checkpoint.logicsPhysicalOffset <= seen.log.endOffset) return;
+  const end = Buffer.alloc(8);
+  end.writeBigInt64BE(BigInt(seen.log.endOffset));
+  plan.operations.push({ op: "write", file: "checkpoint", at: LOGICS_OFFSET, bytes: end, says });
 }

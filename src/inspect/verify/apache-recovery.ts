@@ -23,8 +23,11 @@ export interface ApacheRecovery {
   says: string;
 }
 
-const NEW = "5.3.2-5.5.0";
+const NEWEST = "5.5.0";
+const NEW = "5.3.2-5.3.3";
 const OLD = "4.8.0-5.3.1";
+/** So many files 5.5 goes back at most (commitLogRecoverMaxNum). */
+const MOST_BACK = 10;
 const FILES_FROM_END = 3;
 /** Findings after which a Java broker ends while it loads. */
 const FATAL = new Set(["short-file", "long-file", "wrong-name"]);
@@ -41,10 +44,12 @@ export function apacheRecovery(about: {
     ({ code, severity }) => FATAL.has(code) || (code === "zero-length" && severity === "damage"),
   );
   const covered = queues.reduce((most, { maxPhysical }) => Math.max(most, maxPhysical), -1);
-  return [OLD, NEW].map((releases) => {
+  return [OLD, NEW, NEWEST].map((releases) => {
     const starts = fatal === undefined;
     const from = stock.hasAbort
-      ? afterCrash(log, checkpoint)
+      ? releases === NEWEST
+        ? afterCrashOfNewest(log, checkpoint)
+        : afterCrash(log, checkpoint)
       : releases === OLD
         ? thirdFromEnd(log)
         : fileBefore(log, covered);
@@ -79,6 +84,17 @@ function fileBefore(log: LogSummary, covered: number): number {
 function afterCrash(log: LogSummary, checkpoint: Checkpoint): number {
   const safe = minTimestamp(checkpoint);
   return lastOf(log, (walk) => walk.firstStoreTimestamp > 0 && walk.firstStoreTimestamp <= safe);
+}
+
+/** The file in which what was dispatched ends, as the checkpoint says. */
+function afterCrashOfNewest(log: LogSummary, checkpoint: Checkpoint): number {
+  const { logicsPhysicalOffset: offset, logicsMsgTimestamp: time } = checkpoint;
+  const found = lastOf(log, (walk) =>
+    offset > 0
+      ? walk.start <= offset
+      : walk.firstStoreTimestamp > 0 && walk.firstStoreTimestamp <= time,
+  );
+  return Math.max(found, log.walks.at(-MOST_BACK)?.start ?? 0);
 }
 
 function lastOf(log: LogSummary, matches: (walk: FileWalk) => boolean): number {

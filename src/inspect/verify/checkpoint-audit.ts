@@ -6,6 +6,8 @@ import { HIGH } from "./record-check.js";
 import { sizeOf, type Stock } from "./stock.js";
 
 const SIZE = 4096;
+/** Where logicsPhysicalOffset stands. [S-CHECK-1] */
+export const LOGICS_OFFSET = 40;
 const MARGIN_MS = 3000;
 /** Clocks are set back now and then. */
 const CLOCK_MS = 60_000;
@@ -15,6 +17,8 @@ export interface Checkpoint {
   physicMsgTimestamp: number;
   logicsMsgTimestamp: number;
   indexMsgTimestamp: number;
+  /** Up to where the log is dispatched, as 5.5 writes it; 0 where nobody did. */
+  logicsPhysicalOffset: number;
   /** It is missing, has another size, or says what cannot be. */
   isWrong: boolean;
 }
@@ -43,6 +47,7 @@ export function auditCheckpoint(stock: Stock, log: LogSummary, findings: Finding
     physicMsgTimestamp: 0,
     logicsMsgTimestamp: 0,
     indexMsgTimestamp: 0,
+    logicsPhysicalOffset: 0,
     isWrong: false,
   };
   const add = (code: string, offset: number | null, what: string): void => {
@@ -61,8 +66,12 @@ export function auditCheckpoint(stock: Stock, log: LogSummary, findings: Finding
   if (size !== SIZE)
     add("checkpoint-size", null, `${String(size)} bytes, and a checkpoint has ${String(SIZE)}`);
   const reader = new FileReader(path);
-  const bytes = reader.read(0, 40);
+  const bytes = reader.read(0, LOGICS_OFFSET + 8);
   reader.close();
+  if (bytes.length >= LOGICS_OFFSET + 8) {
+    const value = bytes.readBigInt64BE(LOGICS_OFFSET);
+    checkpoint.logicsPhysicalOffset = Number(value > 0n ? value : 0n);
+  }
   NAMES.forEach((name, i) => {
     if (bytes.length < i * 8 + 8) return;
     const value = bytes.readInt32BE(i * 8) * HIGH + bytes.readUInt32BE(i * 8 + 4);

@@ -188,8 +188,11 @@ test("checkpoint shows times, config shows what decodes", async (t) => {
     time: string | null;
   }[];
   t.deepEqual(
-    fields.slice(0, 3).map(({ field }) => field),
-    ["physicMsgTimestamp", "logicsMsgTimestamp", "indexMsgTimestamp"],
+    fields.map(({ field }) => field),
+    [
+      ...["physicMsgTimestamp", "logicsMsgTimestamp", "indexMsgTimestamp"],
+      ...["masterFlushedOffset", "confirmPhyOffset", "logicsPhysicalOffset"],
+    ],
   );
   t.is(fields[0]?.time, new Date(fields[0]?.value ?? 0).toISOString());
   interface Config {
