@@ -167,7 +167,12 @@ for (const rule of faultList.starts.rules) {
 async function fill(stage: Stage, rule: StartRule): Promise<void> {
   await stage.store.start();
   for (let i = 0; i < 10; i++) await stage.put();
-  if (rule.crash === true) stage.faulty.faults = [{ call: "remove", file: "/abort", error: "EIO" }];
+  if (rule.crash === true) {
+    stage.faulty.faults = [
+      { call: "remove", file: "/abort", error: "EIO" },
+      { call: "open", file: "/recoveryPoint", error: "EIO" },
+    ];
+  }
   await stage.store.stop();
   stage.faulty.release();
   stage.faulty.strikes = 0;
