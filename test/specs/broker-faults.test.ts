@@ -30,7 +30,7 @@ async function start(t: ExecutionContext, config: Record<string, string | number
   return { faulty, open };
 }
 
-const SMALL = { mappedFileSizeCommitLog: 16_384, syncFlushTimeout: 200 };
+const SMALL = { mappedFileSizeCommitLog: 16_384, syncFlushTimeout: 1000 };
 
 const pull = (client: Client, consumerGroup = "consumers"): Promise<Answer> =>
   client.call(pullMessage, pullHeader("Old", { consumerGroup }));
