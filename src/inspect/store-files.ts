@@ -137,7 +137,13 @@ export class FileReader {
 
   /** Up to `length` bytes from `position`; fewer at the end of the file. */
   read(position: number, length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - position)));
+    const most = Math.max(0, Math.min(length, this.size - position));
+    return this.readInto(Buffer.allocUnsafe(most), position, most);
+  }
+
+  /** The same, to the start of a buffer that is used again and again. */
+  readInto(into: Buffer, position: number, length: number): Buffer {
+    const bytes = into.subarray(0, Math.max(0, Math.min(length, this.size - position)));
     let done = 0;
     while (done < bytes.length) {
       const came = readSync(this.fd, bytes, done, bytes.length - done, position + done);

@@ -193,6 +193,7 @@ function offsetIn(bytes: Buffer, at: number): number {
 function checkChains(reader: FileReader, shape: IndexShape, add: Add): void {
   const { slots, count } = shape;
   const newest = new Int32Array(slots);
+  const window = Buffer.allocUnsafeSlow(Math.min(WINDOW_ENTRIES, count) * INDEX_ENTRY);
   const begin = INDEX_HEADER + slots * INDEX_SLOT;
   let before = -1;
   let used = 0;
@@ -201,7 +202,8 @@ function checkChains(reader: FileReader, shape: IndexShape, add: Add): void {
     add(code, at, what);
   };
   for (let from = 1; from < count; from += WINDOW_ENTRIES) {
-    const bytes = reader.read(
+    const bytes = reader.readInto(
+      window,
       begin + from * INDEX_ENTRY,
       Math.min(WINDOW_ENTRIES, count - from) * INDEX_ENTRY,
     );
@@ -253,8 +255,10 @@ function checkSlots(
 ): void {
   const { newest, used, shape, wrong } = about;
   const chunk = 64 * 1024;
+  const window = Buffer.allocUnsafeSlow(Math.min(chunk, shape.slots) * INDEX_SLOT);
   for (let from = 0; from < shape.slots; from += chunk) {
-    const bytes = reader.read(
+    const bytes = reader.readInto(
+      window,
       INDEX_HEADER + from * INDEX_SLOT,
       Math.min(chunk, shape.slots - from) * INDEX_SLOT,
     );

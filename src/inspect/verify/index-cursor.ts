@@ -34,7 +34,8 @@ export class IndexCursor {
   private current = -1;
   private shape: IndexShape | undefined;
   private reader: FileReader | undefined;
-  private view: DataView = new DataView(new ArrayBuffer(0));
+  private readonly bytes = Buffer.allocUnsafeSlow(WINDOW_ENTRIES * INDEX_ENTRY);
+  private readonly view = new DataView(this.bytes.buffer);
   private windowFirst = 0;
   private windowCount = 0;
   private number = 0;
@@ -210,11 +211,8 @@ export class IndexCursor {
   private loadWindow(number: number): void {
     const { slots } = this.shape as IndexShape;
     const reader = this.reader as FileReader;
-    const bytes = reader.read(
-      INDEX_HEADER + slots * INDEX_SLOT + number * INDEX_ENTRY,
-      WINDOW_ENTRIES * INDEX_ENTRY,
-    );
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const position = INDEX_HEADER + slots * INDEX_SLOT + number * INDEX_ENTRY;
+    const bytes = reader.readInto(this.bytes, position, this.bytes.length);
     this.windowFirst = number;
     this.windowCount = Math.floor(bytes.length / INDEX_ENTRY);
   }
