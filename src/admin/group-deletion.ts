@@ -10,7 +10,6 @@ import { codeOf } from "./explain.js";
 import { groupState } from "./groups.js";
 import { deleteOrderConf } from "./order-conf.js";
 import { topicState } from "./topic-config.js";
-import { nothingDeleted } from "./topic-changes.js";
 import { DLQ_PREFIX, RETRY_PREFIX } from "./topics.js";
 
 interface Deletion {
@@ -48,8 +47,7 @@ export async function deleteGroupInCluster(
   admin: Admin,
   { cluster, fail, ...deletion }: Deletion & { cluster: string; fail: (thrown: unknown) => void },
 ): Promise<DeletedGroup> {
-  const ownTopics = [RETRY_PREFIX + deletion.group, DLQ_PREFIX + deletion.group];
-  const replicas = await replicasToAsk(admin, cluster, ownTopics);
+  const replicas = await replicasToAsk(admin, cluster);
   const masters = replicas.filter((one) => one.brokerId === MASTER_ID);
   const brokers = await onEach(
     masters,
@@ -57,7 +55,7 @@ export async function deleteGroupInCluster(
     { nameOf, fail },
   );
   const topics: string[] = [];
-  for (const topic of ownTopics) {
+  for (const topic of [RETRY_PREFIX + deletion.group, DLQ_PREFIX + deletion.group]) {
     try {
       if (await deleteTopicOf(admin, replicas, { topic, fail })) topics.push(topic);
     } catch (thrown) {
@@ -68,17 +66,10 @@ export async function deleteGroupInCluster(
 }
 
 /** Upstream says of an unknown cluster for the group and for each topic that it is not known. */
-async function replicasToAsk(
-  admin: Admin,
-  cluster: string,
-  topics: readonly string[],
-): Promise<Replica[]> {
+async function replicasToAsk(admin: Admin, cluster: string): Promise<Replica[]> {
   const info = await clusterInfo(admin);
   if (info.clusterAddrTable.has(cluster)) return replicasOf(info, cluster);
-  const { plainText } = unknownCluster(cluster);
-  if (admin.options.release?.isBefore("5.0.0") === true)
-    throw nothingDeleted(admin, { cluster, topics, first: plainText });
-  throw unknownCluster(cluster, plainText.repeat(2));
+  throw unknownCluster(cluster, unknownCluster(cluster).plainText.repeat(2));
 }
 
 /** Whether the topic is gone everywhere. */

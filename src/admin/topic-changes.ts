@@ -10,7 +10,6 @@ import { change, changeEveryNamesrv, onEach, type State } from "./change.js";
 import { clusterInfo, MASTER_ID, type Replica, replicasOf, unknownCluster } from "./clusters.js";
 import { CodeError, codeOf } from "./explain.js";
 import { javaMap } from "./java-text.js";
-import { type PlainTextError, upstreamPrints } from "./plain-text-error.js";
 import { mergeOrderConf, orderConf, saveOrderConf } from "./order-conf.js";
 import { topicState } from "./topic-config.js";
 
@@ -124,21 +123,6 @@ export function deletedText(topic: string, cluster: string): string {
   return `${what} cluster [${cluster}] success.\n${what} NameServer success.\n`;
 }
 
-/**
- * Nothing was deleted, because nobody knows the cluster. Upstream says so too, and goes on to its lines of success for
- * the topics: they are part of an older release's text. `first` stands before them.
- */
-export function nothingDeleted(
-  { rehearsal }: Admin,
-  { cluster, topics, first = "" }: { cluster: string; topics: readonly string[]; first?: string },
-): PlainTextError {
-  const unknown = unknownCluster(cluster, first);
-  if (rehearsal !== undefined) return unknown;
-  const { plainText } = unknownCluster(cluster);
-  const goesOn = topics.map((topic) => plainText + deletedText(topic, cluster)).join("");
-  return upstreamPrints(first + goesOn, unknown);
-}
-
 /** Deletes a topic from the masters of a cluster, then that cluster's part of it from every name server. */
 export async function deleteTopic(
   admin: Admin,
@@ -147,8 +131,7 @@ export async function deleteTopic(
 ): Promise<DeletedTopic> {
   const { topic, cluster } = at;
   const info = await clusterInfo(admin);
-  if (!info.clusterAddrTable.has(cluster))
-    throw nothingDeleted(admin, { cluster, topics: [topic] });
+  if (!info.clusterAddrTable.has(cluster)) throw unknownCluster(cluster);
   const masters = replicasOf(info, cluster).filter((one) => one.brokerId === MASTER_ID);
   const deleteAt = async ({ address }: Replica): Promise<string> => {
     await change(admin, address, deleteTopicInBroker, {

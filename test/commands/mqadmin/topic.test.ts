@@ -154,24 +154,18 @@ test("the text is that of the release that is asked for", async (t) => {
   );
 });
 
-test("where older tools went on for a cluster that nobody knows, their text does too, and the exit code tells", async (t) => {
+test("a cluster that nobody knows has no lines of success, in the text of older releases neither", async (t) => {
   const unknown =
     "[error] Make sure the specified clusterName exists or the name server connected to is correct.";
-  const gone = (topic: string): string =>
-    `delete topic [${topic}] from cluster [nowhere] success.\ndelete topic [${topic}] from NameServer success.\n`;
-  const line = "deleteTopic -c nowhere -t pay";
-  t.deepEqual(await cluster.mqadmin(line), { code: 3, stdout: unknown, stderr: "" });
-  const old = { code: 3, stdout: unknown + gone("pay"), stderr: "" };
-  t.deepEqual(await cluster.mqadmin(`${line} --compat 4.8`), old);
-  t.deepEqual(await cluster.mqadmin(`${line} --compat 5.3.3`), old);
-  t.is((await cluster.mqadmin(`${line} --compat 4.8 --dry-run`)).stdout, unknown);
-  const group = "deleteSubGroup -c nowhere -g workers --compat";
-  t.deepEqual(await cluster.mqadmin(`${group} 4.8`), {
-    code: 3,
-    stdout: `${unknown}${unknown}${gone("%RETRY%workers")}${unknown}${gone("%DLQ%workers")}`,
-    stderr: "",
-  });
-  t.is((await cluster.mqadmin(`${group} 5.3.3`)).stdout, unknown.repeat(3));
+  const found = async (line: string): Promise<void> => {
+    const { code, stdout } = await cluster.mqadmin(line);
+    t.is(code, 3, line);
+    t.is(stdout.replaceAll(unknown, ""), "", line);
+  };
+  for (const compat of ["", " --compat 4.8", " --compat 5.3.3"]) {
+    await found(`deleteTopic -c nowhere -t pay${compat}`);
+    await found(`deleteSubGroup -c nowhere -g workers${compat}`);
+  }
 });
 
 test("a permission that cannot be is refused, except by tools before 5.0, which sent it", async (t) => {
