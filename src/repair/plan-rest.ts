@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LOGICS_OFFSET } from "../inspect/verify/checkpoint-audit.js";
 import type { Finding } from "../inspect/verify/findings.js";
+import { LOG_SHORTER } from "../inspect/verify/log-audit.js";
 import { membersOf, parsed } from "../inspect/verify/config-audit.js";
 import { sizeOf } from "../inspect/verify/stock.js";
 import type { Verification } from "../inspect/verify/verify-store.js";
@@ -24,7 +25,9 @@ export function planRest(
   if (seen.checkpoint.isWrong || isRecovered || changed.log || changed.indexEnd !== undefined) {
     planCheckpoint(seen, changed.indexEnd, plan);
   }
-  if (changed.log || changed.indexNames !== undefined) planLedger(seen, changed.indexNames, plan);
+  const isShorter = seen.findings.list.some(({ code }) => code === LOG_SHORTER);
+  if (changed.log || changed.indexNames !== undefined || isShorter)
+    planLedger(seen, changed.indexNames, plan);
   if (isRecovered) {
     plan.operations.push({
       op: "set-aside",

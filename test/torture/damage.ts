@@ -219,7 +219,23 @@ class DamageRun {
         this.problem(
           `${about}: verify complains about a byte that means nothing: ${findings.list[0]?.what ?? ""}`,
         );
-    } else if (!isNamed) this.problem(`${about}: verify says nothing`);
+    } else if (!isNamed && !this.isUntellable(damage))
+      this.problem(`${about}: verify says nothing`);
+  }
+
+  /** Were only bytes cut that are zeros anyway, or that nothing depends on, such as the end of the properties? */
+  private isUntellable(damage: Damage): boolean {
+    if (damage.kind !== "cut") return false;
+    const { file, size } = inFile(damage.physical);
+    return [file, ...this.laterFiles(file)].every((name) => {
+      const bytes = this.stage.files.get(name) ?? Buffer.alloc(0);
+      return bytes.every(
+        (byte, at) =>
+          byte === 0 ||
+          (name === file && at < size) ||
+          kindOfByte(this.stage, name, at).kind !== "checked",
+      );
+    });
   }
 
   /** A broker's store opens it, or says in words why it does not. */

@@ -115,6 +115,12 @@ export function topicsOf(contents: ConfigFiles): ReadonlySet<string> | undefined
   return table === undefined ? undefined : new Set(membersOf(table).map(([topic]) => topic));
 }
 
+/** Where the log ended when our broker was last stopped cleanly; 0 where that is not known. [S-REC-7] */
+export function stoppedAt(contents: ConfigFiles): number {
+  const end = Number(member(contents.get("storeQueues.json"), "logEnd") ?? 0);
+  return Number.isSafeInteger(end) ? end : 0;
+}
+
 /** Topics that our broker notes as deleted, with the physical offset before which their records have no queue. [S-REC-7] */
 export function deletedTopics(contents: ConfigFiles): ReadonlyMap<string, number> {
   const deleted = member(contents.get("storeQueues.json"), "deleted");

@@ -152,6 +152,25 @@ export function reportLog(
   if (log.spare.length > 0) reportSpare(stock, log, findings);
 }
 
+/** Code of the finding that a log was longer when its broker was stopped. */
+export const LOG_SHORTER = "log-shorter";
+
+/** Messages at the end that were in no queue and had no key leave no other trace. */
+export function reportShorter(
+  stock: Stock,
+  log: LogSummary,
+  { findings, wasEnd }: { findings: Findings; wasEnd: number },
+): void {
+  if (wasEnd <= log.endOffset) return;
+  findings.add({
+    ...{ severity: "damage", part: "commitlog", code: LOG_SHORTER },
+    ...placeOf(stock, log.endOffset),
+    what: `the log ends at physical offset ${String(log.endOffset)}, and ended at ${String(wasEnd)} when its broker was stopped`,
+    cost: "the messages between are lost",
+    repair: "notes the end that there is now",
+  });
+}
+
 function reportSpare(stock: Stock, log: LogSummary, findings: Findings): void {
   for (const file of log.spare) {
     findings.add({

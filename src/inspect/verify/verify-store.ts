@@ -1,11 +1,17 @@
 import { type ApacheRecovery, apacheRecovery } from "./apache-recovery.js";
 import { auditCheckpoint, type Checkpoint, indexTimestamp } from "./checkpoint-audit.js";
-import { auditConfig, type ConfigFiles, deletedTopics, topicsOf } from "./config-audit.js";
+import {
+  auditConfig,
+  type ConfigFiles,
+  deletedTopics,
+  stoppedAt,
+  topicsOf,
+} from "./config-audit.js";
 import { Findings } from "./findings.js";
 import { checkIndexFiles, type IndexShape } from "./index-check.js";
 import { reportIndex } from "./index-tally.js";
 import type { LaneCounts } from "./lane.js";
-import { type LogSummary, reportLog } from "./log-audit.js";
+import { type LogSummary, reportLog, reportShorter } from "./log-audit.js";
 import { walkLog } from "./log-lanes.js";
 import type { Overlay } from "./overlay.js";
 import { auditOffsets } from "./offsets-audit.js";
@@ -66,6 +72,7 @@ export async function verifyStore(
   });
   const { log, lanes } = await walkLog(stock, indexFiles, options);
   reportLog(stock, log, { findings, lenient });
+  if (!stock.hasAbort) reportShorter(stock, log, { findings, wasEnd: stoppedAt(config) });
   const table = new QueueTable(stock.queues, stock.hasExtended);
   const { strays, hasMoreStrays, homeless } = gather(lanes, table);
   const asked = { stock, log, findings, lenient };

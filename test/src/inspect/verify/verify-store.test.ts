@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { repairStore } from "../../../../src/repair/repair-store.js";
 import { verifyStore } from "../../../../src/inspect/verify/verify-store.js";
 import {
   message,
@@ -139,6 +140,22 @@ test("what an earlier life left behind the end of the log is not taken for messa
   const { log: summary } = await verifyStore(root);
   t.is(summary.records, 10);
   t.is(summary.endOffset, half);
+});
+
+test("a message that no queue and no key leads to is missed when it was at the end", async (t) => {
+  const root = temporaryFolder(t);
+  const { store, stop } = await openStore(t, root);
+  await putNumbers(store, { from: 0, to: 20 });
+  const open = message({ topic: "RMQ_SYS_TRANS_HALF_TOPIC", sysFlag: 4 });
+  const { physicalOffset, size } = await put(store, open);
+  await stop();
+  t.deepEqual(await codes(root), []);
+  const path = log(root, 0);
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.fill(0, physicalOffset, physicalOffset + size));
+  t.true((await codes(root)).includes("damage log-shorter"));
+  await repairStore(root, { isDry: false, nowMs: Date.now() });
+  t.is((await verifyStore(root)).verdict, "sound");
 });
 
 test("parts that are not looked into are named and not judged", async (t) => {
