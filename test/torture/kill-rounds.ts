@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { type Client, createClient } from "../../engine/client/client.js";
 import { Producer } from "../../engine/client/producer.js";
 import { startNamesrv } from "../../engine/index.js";
+import { verifyStore } from "../../src/inspect/verify/verify-store.js";
 import { startBrokerProcess, startingBroker, temporaryHome } from "../support/programs.js";
 import { type Acknowledged, logProblems, StoredQueues } from "./kill-books.js";
 import { Random } from "./random.js";
@@ -67,6 +68,9 @@ class Stage {
       `mappedFileSizeConsumeQueue=${random.pick([2000, 20_000, 200_000])}`,
       ...["maxHashSlotNum=1000", `maxIndexNum=${random.pick([2000, 20_000])}`],
       `defaultTopicQueueNums=${QUEUES}`,
+      // a recovery point is written as often
+      `flushIntervalConsumeQueue=${random.pick([50, 1000])}`,
+      `flushConsumeQueueThoroughInterval=${random.pick([100, 60_000])}`,
     ];
   }
 
@@ -199,7 +203,14 @@ class Stage {
       broker.child.kill("SIGTERM");
       await broker.ended;
     }
-    for (const text of logProblems(join(this.home.folder, "store"))) this.problem(text);
+    const store = join(this.home.folder, "store");
+    for (const text of logProblems(store)) this.problem(text);
+    const { findings } = await verifyStore(store);
+    for (const { severity, file, offset, what } of findings.list) {
+      if (severity === "damage" || severity === "recoverable") {
+        this.problem(`verify: ${severity}: ${file} @ ${String(offset)}: ${what}`);
+      }
+    }
   }
 
   private async checkDelivery(client: Client): Promise<void> {
