@@ -16,8 +16,8 @@ export interface FastjsonObject {
 /** Levels of nesting that are followed; our own bodies have at most six. */
 const MAX_DEPTH = 64;
 
-/** What JSON.parse would read differently: integers that may pass 2^53, references. */
-const NEEDS_DIALECT = /\d{16}|\$ref/;
+/** What JSON.parse would read differently: integers that may pass 2^53 (fractions may be as long), references. */
+const NEEDS_DIALECT = /(?<![\d.])\d{16}|\$ref/;
 
 /** Throws CorruptError when the text is neither JSON nor the dialect. */
 export function parseFastjson(input: string | Buffer): FastjsonValue {

@@ -10,6 +10,8 @@ import {
   stringifyFastjson,
 } from "../../../engine/protocol/fastjson.js";
 
+const KEYS_OF_DIGITS = { "9007199254740993": 1, "0.12345678901234567": 2 };
+
 const READS: readonly (readonly [what: string, text: string, value: unknown])[] = [
   ["strict JSON", '{"a":[1,2.5,"x",true,null]}', { a: [1, 2.5, "x", true, null] }],
   ["bare numeric keys", '{0:"a",12:"b"}', { 0: "a", 12: "b" }],
@@ -26,6 +28,21 @@ const READS: readonly (readonly [what: string, text: string, value: unknown])[] 
   ["negative int64 beyond 2^53", "[-9223372036854775808]", [-9223372036854775808n]],
   ["long digits in text", '{"a":"12345678901234567890"}', { a: "12345678901234567890" }],
   ["long digits that are safe", '{"a":1234567890123456}', { a: 1234567890123456 }],
+  ["negative digits that are not", '{"a":-9007199254740993}', { a: -9007199254740993n }],
+  ["long digits after space", '{"a": \t12345678901234567890}', { a: 12345678901234567890n }],
+  ["long digits in a list", "[1.5,9007199254740993]", [1.5, 9007199254740993n]],
+  ["long digits with an exponent", '{"a":9007199254740993e2}', { a: 900719925474099300 }],
+  ["long digits before a fraction", '{"a":9007199254740993.25}', { a: 9007199254740994 }],
+  [
+    "long digits behind a long fraction",
+    '{"a":0.12345678901234567,"b":-3.00000000000000012E-4,"c":9007199254740993}',
+    {
+      a: Number("0.12345678901234567"),
+      b: Number("-3.00000000000000012e-4"),
+      c: 9007199254740993n,
+    },
+  ],
+  ["long digits as a key", '{9007199254740993:1,"0.12345678901234567":2}', KEYS_OF_DIGITS],
   ["Java doubles", "{a:1.0E10,b:-2.5e-3,c:0.0}", { a: 1e10, b: -0.0025, c: 0 }],
   ["suffixed numbers", "{a:1L,b:2.5D}", { a: 1, b: 2.5 }],
   ["NaN", "{a:NaN}", { a: null }],
@@ -46,6 +63,31 @@ for (const [what, text, value] of READS) {
     t.deepEqual(plain(parseFastjson(Buffer.from(text))), value);
   });
 }
+
+test("numbers in strict JSON are the same with and without what only the dialect has", (t) => {
+  const digits = fc
+    .array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 24 })
+    .map((all) => all.join(""));
+  const number = fc
+    .record({
+      sign: fc.constantFrom("", "-"),
+      whole: digits.map((all) => all.replace(/^0+(?=\d)/, "")),
+      fraction: fc.option(digits, { nil: undefined }),
+      exponent: fc.option(fc.integer({ min: -30, max: 30 }), { nil: undefined }),
+    })
+    .map(
+      ({ sign, whole, fraction, exponent }) =>
+        `${sign}${whole}${fraction === undefined ? "" : `.${fraction}`}${exponent === undefined ? "" : `e${exponent}`}`,
+    );
+  fc.assert(
+    fc.property(fc.array(number), (numbers) => {
+      const list = numbers.join(",");
+      // A doubled comma is no strict JSON, so that all of it is read as the dialect.
+      const { a } = parseFastjson(`{"a":[${list}],,}`) as Record<string, unknown>;
+      t.deepEqual(parseFastjson(`[${list}]`), a as never);
+    }),
+  );
+});
 
 /** Parsed objects have no prototype; ava compares prototypes. */
 function plain(value: unknown): unknown {
