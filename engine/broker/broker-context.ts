@@ -131,6 +131,8 @@ export interface ConsumerOffsetTable {
   takeReset(group: string, topic: string, queueId: number): number | undefined;
   /** queueId → offset of one group and topic; empty when there are none. */
   ofGroup(group: string, topic: string): ReadonlyMap<number, number>;
+  /** The same of the highest offsets pulled. */
+  pulledOfGroup(group: string, topic: string): ReadonlyMap<number, number>;
   topicsOfGroup(group: string): readonly string[];
   groupsOfTopic(topic: string): readonly string[];
   /** Every "topic@group" → queueId → offset. */

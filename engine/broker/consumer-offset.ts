@@ -84,6 +84,10 @@ export class ConsumerOffsets implements ConsumerOffsetTable {
     return this.committed.get(`${topic}@${group}`) ?? NONE;
   }
 
+  pulledOfGroup(group: string, topic: string): ReadonlyMap<number, number> {
+    return this.pulled.get(`${topic}@${group}`) ?? NONE;
+  }
+
   topicsOfGroup(group: string): readonly string[] {
     return this.index.topicsOfGroup(group);
   }

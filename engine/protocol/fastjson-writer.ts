@@ -74,12 +74,13 @@ function escapeChar(char: string): string {
   );
 }
 
-function quoteRaw(text: string): string {
+/** A text as compact text has it. */
+export function quoteFastjson(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : `"${text.replace(ESCAPED, escapeChar)}"`;
 }
 
-const COMPACT: Style = { pretty: false, strict: false, quote: quoteRaw };
-const PRETTY: Style = { pretty: true, strict: false, quote: quoteRaw };
+const COMPACT: Style = { pretty: false, strict: false, quote: quoteFastjson };
+const PRETTY: Style = { pretty: true, strict: false, quote: quoteFastjson };
 const PRETTY_2: Style = { ...PRETTY, breaksAll: true };
 const STRICT: Style = {
   pretty: false,

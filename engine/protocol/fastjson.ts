@@ -2,8 +2,10 @@
 export { type FastjsonObject, type FastjsonValue, parseFastjson } from "./fastjson-parser.js";
 export {
   double,
+  doubleText,
   prettyFastjson,
   prettyFastjson2,
+  quoteFastjson,
   strictFastjson,
   stringifyFastjson,
 } from "./fastjson-writer.js";

@@ -1,3 +1,4 @@
+import { doubleText, quoteFastjson, stringifyFastjson } from "../fastjson.js";
 import { jsonBody, type JsonBody } from "../json-body.js";
 import { bean, list, long, optional, real, table, text } from "../shape.js";
 import { type QueueEntry, queueTable } from "./message-queue.js";
@@ -27,7 +28,7 @@ export interface ConsumeStatsList {
   totalInflightDiff: number;
 }
 
-export const consumeStats: JsonBody<ConsumeStats> = jsonBody(
+const general = jsonBody(
   "ConsumeStats",
   bean<ConsumeStats>({
     consumeTps: real,
@@ -41,6 +42,40 @@ export const consumeStats: JsonBody<ConsumeStats> = jsonBody(
     ),
   }),
 );
+
+export const consumeStats: JsonBody<ConsumeStats> = {
+  ...general,
+  encode: (stats) => Buffer.from(consumeStatsText(stats)),
+};
+
+/**
+ * What the general writer makes of the body, without a value of its own for every queue: a group that consumes a
+ * thousand topics has thousands, and a tool asks for all groups.
+ */
+function consumeStatsText({ consumeTps, offsetTable }: ConsumeStats): string {
+  let [brokerName, topic, head, middle, entries] = ["", "", keyHead(""), keyTail(""), ""];
+  for (const { queue, value } of offsetTable) {
+    if (queue.brokerName !== brokerName) head = keyHead((brokerName = queue.brokerName));
+    if (queue.topic !== topic) middle = keyTail((topic = queue.topic));
+    const key = `${head}${longText(queue.queueId)}${middle}`;
+    const offsets = `${longText(value.brokerOffset)},"consumerOffset":${longText(value.consumerOffset)}`;
+    const rest = `"lastTimestamp":${longText(value.lastTimestamp)},"pullOffset":${longText(value.pullOffset)}`;
+    entries += `${entries === "" ? "" : ","}${key}:{"brokerOffset":${offsets},${rest}}`;
+  }
+  return `{"consumeTps":${doubleText(consumeTps)},"offsetTable":{${entries}}}`;
+}
+
+function keyHead(brokerName: string): string {
+  return `{"brokerName":${quoteFastjson(brokerName)},"queueId":`;
+}
+
+function keyTail(topic: string): string {
+  return `,"topic":${quoteFastjson(topic)}}`;
+}
+
+function longText(value: number): string | number {
+  return Number.isSafeInteger(value) ? value : stringifyFastjson(value);
+}
 
 export const consumeStatsList: JsonBody<ConsumeStatsList> = jsonBody(
   "ConsumeStatsList",

@@ -98,3 +98,18 @@ test("offsets are listed, cloned and removed by topic and by group", (t) => {
   offsets.removeGroup("g");
   t.is(offsets.all().size, 0);
 });
+
+test("what a group pulled of a topic is known by queue, and is not what it committed", (t) => {
+  const offsets = setUp(t).open();
+  offsets.commitPullOffset("g", "T", 0, 7);
+  offsets.commitPullOffset("g", "T", 2, 9);
+  t.deepEqual(
+    [...offsets.pulledOfGroup("g", "T")],
+    [
+      [0, 7],
+      [2, 9],
+    ],
+  );
+  t.is(offsets.pulledOfGroup("g", "U").size, 0);
+  t.is(offsets.ofGroup("g", "T").size, 0);
+});

@@ -8,7 +8,7 @@ import { getBrokerConsumeStats } from "../../../protocol/requests/get-broker-con
 import { getConsumeStats } from "../../../protocol/requests/get-consume-stats.js";
 import type { Dispatcher } from "../../../remoting/api.js";
 import type { BrokerContext } from "../../broker-context.js";
-import { queueIds, queueRange } from "./queue-range.js";
+import { queueCount } from "./queue-range.js";
 
 export function registerConsumeStats(dispatcher: Dispatcher, context: BrokerContext): void {
   dispatcher.register(getConsumeStats, ({ header }) => {
@@ -36,16 +36,16 @@ function statsOfGroup(
   group: string,
   names: readonly string[],
 ): ConsumeStats {
-  const result: ConsumeStats = { consumeTps: 0, offsetTable: [] };
+  const offsetTable: ConsumeStats["offsetTable"] = [];
+  let consumeTps = 0;
   for (const name of new Set(names)) {
     const topic = context.topics.get(name);
     if (topic === undefined) continue;
-    result.offsetTable.push(
-      ...queuesOf(context, { group, topic: name, queues: topic.readQueueNums, isPullShown: true }),
-    );
-    result.consumeTps += context.stats.groupGetTps(group, name);
+    const asked = { group, topic: name, queues: topic.readQueueNums, isPullShown: true };
+    addQueues(context, asked, offsetTable);
+    consumeTps += context.stats.groupGetTps(group, name);
   }
-  return result;
+  return { consumeTps, offsetTable };
 }
 
 interface Asked {
@@ -56,27 +56,39 @@ interface Asked {
   isPullShown: boolean;
 }
 
-function queuesOf(context: BrokerContext, asked: Asked): ConsumeStats["offsetTable"] {
-  const { topic } = asked;
-  return queueIds(asked.queues).map((queueId) => ({
-    queue: { topic, brokerName: context.config.brokerName, queueId },
-    value: progress(context, asked, queueId),
-  }));
+/** Offsets are looked up once for all queues of a topic: a group may consume thousands. */
+function addQueues(
+  context: BrokerContext,
+  asked: Asked,
+  table: ConsumeStats["offsetTable"],
+): ConsumeStats["offsetTable"] {
+  const { group, topic, isPullShown } = asked;
+  const { brokerName } = context.config;
+  const committed = context.offsets.ofGroup(group, topic);
+  const pulled = isPullShown ? context.offsets.pulledOfGroup(group, topic) : undefined;
+  const count = queueCount(asked.queues);
+  for (let queueId = 0; queueId < count; queueId++) {
+    const consumerOffset = Math.max(0, committed.get(queueId) ?? -1);
+    const value: OffsetWrapper = {
+      brokerOffset: Math.max(0, context.store.maxOffset(topic, queueId)),
+      consumerOffset,
+      lastTimestamp: lastTimestamp(context, asked, { queueId, consumerOffset }),
+      pullOffset: pulled === undefined ? 0 : Math.max(consumerOffset, pulled.get(queueId) ?? -1),
+    };
+    table.push({ queue: { topic, brokerName, queueId }, value });
+  }
+  return table;
 }
 
-function progress(context: BrokerContext, asked: Asked, queueId: number): OffsetWrapper {
-  const { group, topic } = asked;
-  const { offsets, store } = context;
-  const consumerOffset = Math.max(0, offsets.get(group, topic, queueId));
-  return {
-    brokerOffset: queueRange(store, topic, queueId).max,
-    consumerOffset,
-    lastTimestamp:
-      consumerOffset > 0 ? Math.max(0, store.storeTimeAt(topic, queueId, consumerOffset - 1)) : 0,
-    pullOffset: asked.isPullShown
-      ? Math.max(consumerOffset, offsets.pullOffset(group, topic, queueId))
-      : 0,
-  };
+/** When the last message that the group consumed of a queue was stored; 0 when that is not known. */
+function lastTimestamp(
+  { store }: BrokerContext,
+  { topic }: Asked,
+  { queueId, consumerOffset }: { queueId: number; consumerOffset: number },
+): number {
+  return consumerOffset > 0
+    ? Math.max(0, store.storeTimeAt(topic, queueId, consumerOffset - 1))
+    : 0;
 }
 
 function statsOfBroker(context: BrokerContext, isOrder: boolean): ConsumeStatsList {
@@ -94,7 +106,7 @@ function statsOfBroker(context: BrokerContext, isOrder: boolean): ConsumeStatsLi
       return [
         {
           consumeTps: context.stats.groupGetTps(group, name),
-          offsetTable: queuesOf(context, asked),
+          offsetTable: addQueues(context, asked, []),
         },
       ];
     });

@@ -18,7 +18,12 @@ export function queueRange(
  */
 export const MOST_QUEUES = 65_536;
 
+/** How many queues of a topic that is said to have so many are walked over. */
+export function queueCount(count: number): number {
+  return Math.min(Math.max(0, count), MOST_QUEUES);
+}
+
 /** Ids of so many queues. */
 export function queueIds(count: number): number[] {
-  return Array.from({ length: Math.min(Math.max(0, count), MOST_QUEUES) }, (_, queueId) => queueId);
+  return Array.from({ length: queueCount(count) }, (_, queueId) => queueId);
 }

@@ -7,6 +7,7 @@ import { getConsumeStats } from "../../../../engine/protocol/requests/get-consum
 import { getConsumerConnectionList } from "../../../../engine/protocol/requests/get-consumer-connection-list.js";
 import { getProducerConnectionList } from "../../../../engine/protocol/requests/get-producer-connection-list.js";
 import { invokeBrokerToResetOffset } from "../../../../engine/protocol/requests/invoke-broker-to-reset-offset.js";
+import { pullMessage } from "../../../../engine/protocol/requests/pull-message.js";
 import { queryConsumeQueue } from "../../../../engine/protocol/requests/query-consume-queue.js";
 import { queryConsumeTimeSpan } from "../../../../engine/protocol/requests/query-consume-time-span.js";
 import { queryConsumerOffset } from "../../../../engine/protocol/requests/query-consumer-offset.js";
@@ -17,6 +18,7 @@ import { queryTopicsByConsumer } from "../../../../engine/protocol/requests/quer
 import { resetConsumerClientOffset } from "../../../../engine/protocol/requests/reset-consumer-client-offset.js";
 import { defaultSubscriptionGroup } from "../../../../engine/protocol/bodies/subscription-group-config.js";
 import { updateAndCreateSubscriptiongroup } from "../../../../engine/protocol/requests/update-and-create-subscriptiongroup.js";
+import { pullHeader } from "../harness.js";
 import { consumer, setup, type Setup } from "./support.js";
 
 const LONG_MAX = 2n ** 63n - 1n;
@@ -47,6 +49,28 @@ test("consume statistics tell offsets of the queue and of the group", async (t) 
     value: { brokerOffset: 5, consumerOffset: 2, pullOffset: 2 },
   });
   t.true((offsetTable[0]?.value.lastTimestamp ?? 0) > 0);
+});
+
+test("consume statistics list every queue, with what was pulled ahead of what is committed", async (t) => {
+  const broker = await lagging(t);
+  await broker.topic("orders", 3);
+  await broker.send("orders", 4, 2);
+  const asked = pullHeader("orders", { consumerGroup: "billing", queueOffset: 0, maxMsgNums: 4 });
+  for (const queueId of [0, 2]) await broker.call(pullMessage, { ...asked, queueId });
+  const { offsetTable } = (
+    await broker.call(getConsumeStats, { consumerGroup: "billing" })
+  ).content();
+  t.deepEqual(
+    offsetTable.map(({ queue, value }) => [
+      ...[queue.queueId, value.brokerOffset, value.consumerOffset, value.pullOffset],
+      value.lastTimestamp > 0,
+    ]),
+    [
+      [0, 5, 2, 4, true],
+      [1, 0, 0, 0, false],
+      [2, 4, 0, 4, false],
+    ],
+  );
 });
 
 test("consume statistics skip topics that are unknown and groups without offsets", async (t) => {
