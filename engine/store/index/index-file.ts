@@ -164,16 +164,23 @@ export class IndexFile {
   }
 
   /**
-   * Brings the file back to how it was when this header and all before it were synced, whatever was added since; the slots are
-   * made anew from the entries. False when these are not what they were.
+   * Brings the file back to how it was when this header and all before it were synced, whatever was added since. Slots changed
+   * only to lead to entries that were added; when one does, or is lost, all are made anew from the entries. False when these are
+   * not what they were.
    */
   restore(header: IndexHeader): boolean {
-    const newest = header.indexCount > this.size.entries ? undefined : this.newestEntries(header);
-    if (newest === undefined) return false;
+    const { indexCount, hashSlotCount } = header;
+    if (indexCount > this.size.entries || !this.endsAs(header)) return false;
+    const slots = new SlotTable(this.file, this.size.slots, false);
+    const { highest, used } = slots.loadAll();
+    if (highest >= indexCount || used !== hashSlotCount) {
+      const newest = this.newestEntries(indexCount);
+      if (newest === undefined) return false;
+      slots.fill(newest);
+    }
     Object.assign(this.header, header);
-    this.tailStart = header.indexCount;
-    this.slots = new SlotTable(this.file, this.size.slots, true);
-    this.slots.fill(newest);
+    this.tailStart = indexCount;
+    this.slots = slots;
     this.isDirty = true;
     return true;
   }
@@ -211,12 +218,19 @@ export class IndexFile {
     this.file.remove();
   }
 
-  /** The newest entry of each slot; undefined when the chains are not whole, or end elsewhere than the header says. */
-  private newestEntries({ indexCount, endPhysicalOffset }: IndexHeader): Int32Array | undefined {
+  /** Does the last entry lead to where the header says? */
+  private endsAs({ indexCount, endPhysicalOffset }: IndexHeader): boolean {
+    if (indexCount <= 1) return true;
+    const entry = Buffer.alloc(INDEX_ENTRY_SIZE);
+    this.file.read(this.entryAt(indexCount - 1), entry);
+    return readInt64(entry, 4) === endPhysicalOffset;
+  }
+
+  /** The newest entry of each slot; undefined when the chains are not whole. */
+  private newestEntries(indexCount: number): Int32Array | undefined {
     const newest = new Int32Array(this.size.slots);
     const bytes = Buffer.allocUnsafe(READ_ENTRIES * INDEX_ENTRY_SIZE);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    let last = endPhysicalOffset;
     for (let from = 1; from < indexCount; from += READ_ENTRIES) {
       const count = Math.min(READ_ENTRIES, indexCount - from);
       this.file.read(this.entryAt(from), bytes, 0, count * INDEX_ENTRY_SIZE);
@@ -226,9 +240,8 @@ export class IndexFile {
         if (hash < 0 || newest[slot] !== view.getInt32(i * INDEX_ENTRY_SIZE + 16)) return undefined;
         newest[slot] = from + i;
       }
-      last = readInt64(bytes, (count - 1) * INDEX_ENTRY_SIZE + 4);
     }
-    return last === endPhysicalOffset ? newest : undefined;
+    return newest;
   }
 
   private validEntry(number: number): number {

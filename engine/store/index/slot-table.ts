@@ -22,6 +22,23 @@ export class SlotTable {
     this.dirty = new Uint8Array(pages);
   }
 
+  /** Reads all of it; tells the highest value and how many slots have one. */
+  loadAll(): { highest: number; used: number } {
+    this.file.read(this.file.startOffset + HEADER_SIZE, this.bytes, 0, this.bytes.length);
+    this.loaded.fill(1);
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+    let highest = 0;
+    let used = 0;
+    for (let at = 0; at < view.byteLength; at += SLOT_SIZE) {
+      const value = view.getInt32(at);
+      if (value === 0) continue;
+      used++;
+      // a negative one is as wrong as one too high
+      if (value >>> 0 > highest) highest = value >>> 0;
+    }
+    return { highest, used };
+  }
+
   /** Every slot from memory; all of them are to be written. */
   fill(newest: Int32Array): void {
     this.bytes.set(Buffer.from(newest.buffer, newest.byteOffset, newest.byteLength));

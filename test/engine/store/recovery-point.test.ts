@@ -103,12 +103,32 @@ test("a recovery point does not count when another log ends there", async (t) =>
   t.like(await recovered(t, shorter, 7), { checkedFrom: 0 });
 });
 
-test("an index file that is not what it was at the recovery point is built anew", async (t) => {
+test("a slot of the index that was lost since the recovery point is made anew", async (t) => {
   const { root, point } = await crashed(t);
-  const [index = ""] = readdirSync(`${root}/index`);
-  const bytes = readFileSync(`${root}/index/${index}`);
-  // where the chain of an entry in the middle goes on
-  bytes.writeInt32BE(77, 40 + 100 * 4 + 30 * 20 + 16);
-  writeFileSync(`${root}/index/${index}`, bytes);
+  changeIndex(root, (bytes) => bytes.fill(0, 40, 40 + 10 * 4));
+  t.like(await recovered(t, root), { checkedFrom: point, isIndexNew: false });
+});
+
+test("an index file whose entries are not those of the recovery point is built anew", async (t) => {
+  const { root, point } = await crashed(t);
+  const entryAt = (number: number): number => 40 + 100 * 4 + number * 20;
+  // where the last one leads to, as it was at the point
+  changeIndex(root, (bytes) => bytes.writeInt32BE(77, entryAt(2 * 45) + 8));
   t.like(await recovered(t, root), { checkedFrom: point, isIndexNew: true });
 });
+
+test("an index file with a broken chain and a lost slot is built anew", async (t) => {
+  const { root, point } = await crashed(t);
+  changeIndex(root, (bytes) => {
+    bytes.fill(0, 40, 40 + 10 * 4);
+    bytes.writeInt32BE(77, 40 + 100 * 4 + 30 * 20 + 16);
+  });
+  t.like(await recovered(t, root), { checkedFrom: point, isIndexNew: true });
+});
+
+function changeIndex(root: string, change: (bytes: Buffer) => void): void {
+  const [name = ""] = readdirSync(`${root}/index`);
+  const bytes = readFileSync(`${root}/index/${name}`);
+  change(bytes);
+  writeFileSync(`${root}/index/${name}`, bytes);
+}
