@@ -39,6 +39,7 @@ export class Flusher {
   private lastIndexSync = 0;
   /** What could not be written lately. */
   private readonly late = new Set<string>();
+  private indexSync = Promise.resolve();
   private readonly running = new Map<string, Promise<void>>();
 
   constructor(options: FlusherOptions) {
@@ -72,8 +73,7 @@ export class Flusher {
     await log.flush();
     for (const queue of queues.all()) if (queue.unsyncedBytes > 0) await queue.sync();
     checkpoint.queuesReach(this.dispatched);
-    await this.syncIndex();
-    if (point !== undefined) await this.writePoint(point);
+    await this.syncIndex(point);
     checkpoint.physicMsgTimestamp = Math.max(
       checkpoint.physicMsgTimestamp,
       log.flushedStoreTimestamp,
@@ -120,24 +120,24 @@ export class Flusher {
 
   /** What is dispatched by now, to be written down when it is synced. */
   private nextPoint(): RecoveryPoint | undefined {
-    const { dispatcher, index, queues } = this.options;
+    const { dispatcher, queues } = this.options;
     const { dispatchedOffset: logOffset, lastRecord } = dispatcher;
     if (lastRecord < 0 || dispatcher.lacksKeys || this.bytesSincePoint <= 0) return undefined;
     let queueOffsets = 0;
     for (const queue of queues.all()) queueOffsets += queue.maxOffset;
     const storeTimestamp = dispatcher.dispatchedStoreTimestamp;
-    return { logOffset, lastRecord, storeTimestamp, queueOffsets, index: index.mark() };
+    return { logOffset, lastRecord, storeTimestamp, queueOffsets };
   }
 
   /** The queues are synced already. */
   private async reachPoint(point: RecoveryPoint): Promise<void> {
     await this.options.log.flush();
-    if (await this.syncIndex()) this.lastIndexSync = this.options.clock.now();
-    await this.writePoint(point);
+    await this.syncIndex(point);
   }
 
   private async writePoint(point: RecoveryPoint): Promise<void> {
     const { recoveryPoint } = this.options;
+    if (recoveryPoint.says(point)) return;
     const isWritten = this.isWritten("recovery point", () => {
       recoveryPoint.write(point);
     });
@@ -158,21 +158,34 @@ export class Flusher {
 
   /**
    * Index files are written only to be synced: as long as the newest ends where the checkpoint says, Apache keeps it after a
-   * crash and adds what came since. False when it has to be tried again soon.
+   * crash and adds what came since. Otherwise it is tried again soon. Then the recovery point follows, or a new one is written;
+   * one after the other, as the index of a point has the keys of all that is before it.
    */
-  private async syncIndex(): Promise<boolean> {
-    const { index, checkpoint, dispatcher, log, clock } = this.options;
+  private syncIndex(next?: RecoveryPoint): Promise<void> {
+    const task = this.indexSync.then(() => this.syncIndexNow(next));
+    this.indexSync = task.catch(() => undefined);
+    return task;
+  }
+
+  private async syncIndexNow(nextPoint: RecoveryPoint | undefined): Promise<void> {
+    const { index, checkpoint, dispatcher, log, clock, recoveryPoint } = this.options;
     const { dispatched } = this;
     const next = log.record(dispatcher.dispatchedOffset);
+    const mark = index.mark();
     const isSynced = await index.sync(next ? recordStoreTimestamp(next, 0) : clock.now());
     if (isSynced && !dispatcher.lacksKeys) checkpoint.indexReaches(dispatched);
-    return isSynced;
+    if (isSynced) this.lastIndexSync = clock.now();
+    const point = nextPoint ?? recoveryPoint.point;
+    if (point === undefined) return;
+    // what the index leads to has to be there
+    await log.flush();
+    await this.writePoint({ ...point, index: mark });
   }
 
   private async flushIndexAndCheckpoint(): Promise<void> {
     const { checkpoint, clock } = this.options;
     if (clock.now() >= this.lastIndexSync + INDEX_SYNC_INTERVAL_MS) {
-      if (await this.syncIndex()) this.lastIndexSync = clock.now();
+      await this.syncIndex();
     }
     if (!checkpoint.isDirty) return;
     const isWritten = this.isWritten("checkpoint", () => {

@@ -23,7 +23,7 @@ export interface RecoveryPoint {
   storeTimestamp: number;
   /** Sum of the maximum offsets of all queues at that moment. */
   queueOffsets: number;
-  /** Absent when no key was ever indexed. */
+  /** May have keys of records behind the others; absent when no key was ever indexed. */
   index?: IndexMark | undefined;
 }
 
@@ -42,6 +42,11 @@ export class RecoveryPointFile {
   /** The last one that was written; undefined when there is none that can be read. */
   get point(): RecoveryPoint | undefined {
     return this.known;
+  }
+
+  /** Does the file say just this? */
+  says(point: RecoveryPoint): boolean {
+    return this.known !== undefined && encode(this.known).equals(encode(point));
   }
 
   load(): void {

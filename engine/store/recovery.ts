@@ -248,9 +248,11 @@ export class Recovery {
   /** The last record that needs no keys in the index any more; -1 when all need some. */
   private indexedUpTo(): number {
     const { coveredOffset } = this.options.index;
-    return this.hasIndexOfPoint
-      ? Math.max(coveredOffset, present(this.point).lastRecord)
-      : coveredOffset;
+    const { point } = this;
+    if (point === undefined || !this.hasIndexOfPoint) return coveredOffset;
+    // the file may have been removed again, as it led beyond the end of the log
+    const isThere = coveredOffset >= (point.index?.header.endPhysicalOffset ?? 0);
+    return isThere ? Math.max(coveredOffset, point.lastRecord) : coveredOffset;
   }
 
   /** A place where a record begins: the offset itself, else the start of its file. */

@@ -345,9 +345,9 @@ export function countReadable(file: SegmentFile): number {
     const got = Math.floor(file.read(file.startOffset + count * ENTRY_SIZE, bytes) / ENTRY_SIZE);
     for (let i = 0; i < got; i++, count++) {
       const at = i * ENTRY_SIZE;
-      if (!isReadable(bytes, at)) return count;
-      if (isFiller(bytes, at)) continue;
       const physicalOffset = entryPhysicalOffset(bytes, at);
+      if (physicalOffset < 0 || entrySize(bytes, at) <= 0) return count;
+      if (physicalOffset === 0 && isFiller(bytes, at)) continue;
       if (physicalOffset < highest) return count;
       highest = physicalOffset;
     }

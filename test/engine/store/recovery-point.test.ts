@@ -1,4 +1,12 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import test, { type ExecutionContext } from "ava";
 import { ManualClock } from "../../../engine/base/clock.js";
 import type { Logger } from "../../../engine/base/log.js";
@@ -8,8 +16,8 @@ import { message, openStore, put, temporaryFolder } from "./open-store.js";
 const start = new Date(2026, 0, 5, 12).getTime();
 
 /** Syncs run beside the event loop. */
-async function written(path: string): Promise<void> {
-  for (let turn = 0; turn < 1000 && !existsSync(path); turn++) {
+async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000 && !isSo(); turn++) {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -29,7 +37,7 @@ async function crashed(t: ExecutionContext): Promise<{ root: string; point: numb
   const { store } = await openStore(t, live, { clock, recoveryPointBytes: 1000 });
   const point = await putKeyed(store, 0, 45);
   await clock.advance(1000);
-  await written(`${live}/recoveryPoint`);
+  await until(() => existsSync(`${live}/recoveryPoint`));
   await putKeyed(store, 45, 15);
   const root = temporaryFolder(t);
   cpSync(live, root, { recursive: true });
@@ -101,6 +109,26 @@ test("a recovery point does not count when another log ends there", async (t) =>
   cpSync(`${other}/recoveryPoint`, `${shorter}/recoveryPoint`);
   writeFileSync(`${shorter}/abort`, "1");
   t.like(await recovered(t, shorter, 7), { checkedFrom: 0 });
+});
+
+test("the index is built anew when it leads behind the point, and the log ends before", async (t) => {
+  const clock = new ManualClock(start);
+  const live = temporaryFolder(t);
+  const { store } = await openStore(t, live, { clock, recoveryPointBytes: 1000 });
+  const point = await putKeyed(store, 0, 20);
+  await clock.advance(1000);
+  await until(() => existsSync(`${live}/recoveryPoint`));
+  await putKeyed(store, 20, 1);
+  await clock.advance(11_000);
+  const text = (): string => readFileSync(`${live}/recoveryPoint`, "utf8");
+  await until(() => text().includes(`"endPhysicalOffset":${String(point)},`));
+  t.true(text().includes(`"logOffset":${String(point)},`));
+  const root = temporaryFolder(t);
+  cpSync(live, root, { recursive: true });
+  writeFileSync(`${root}/lock.pid`, "");
+  const log = `${root}/commitlog/${"0".repeat(20)}`;
+  truncateSync(log, point);
+  t.like(await recovered(t, root, 20), { checkedFrom: point });
 });
 
 test("a slot of the index that was lost since the recovery point is made anew", async (t) => {
