@@ -30,6 +30,14 @@ async function putKeyed(store: MessageStore, from: number, count: number): Promi
   return store.commitLogMaxOffset;
 }
 
+/** A copy of what a store that is open has in its files. */
+function asIfKilled(t: ExecutionContext, live: string): string {
+  const root = temporaryFolder(t);
+  cpSync(live, root, { recursive: true });
+  writeFileSync(`${root}/lock.pid`, "");
+  return root;
+}
+
 /** A store that died with 45 messages before its recovery point and 15 behind. */
 async function crashed(t: ExecutionContext): Promise<{ root: string; point: number }> {
   const clock = new ManualClock(start);
@@ -39,9 +47,7 @@ async function crashed(t: ExecutionContext): Promise<{ root: string; point: numb
   await clock.advance(1000);
   await until(() => existsSync(`${live}/recoveryPoint`));
   await putKeyed(store, 45, 15);
-  const root = temporaryFolder(t);
-  cpSync(live, root, { recursive: true });
-  writeFileSync(`${root}/lock.pid`, "");
+  const root = asIfKilled(t, live);
   return { root, point };
 }
 
@@ -123,9 +129,7 @@ test("the index is built anew when it leads behind the point, and the log ends b
   const text = (): string => readFileSync(`${live}/recoveryPoint`, "utf8");
   await until(() => text().includes(`"endPhysicalOffset":${String(point)},`));
   t.true(text().includes(`"logOffset":${String(point)},`));
-  const root = temporaryFolder(t);
-  cpSync(live, root, { recursive: true });
-  writeFileSync(`${root}/lock.pid`, "");
+  const root = asIfKilled(t, live);
   const log = `${root}/commitlog/${"0".repeat(20)}`;
   truncateSync(log, point);
   t.like(await recovered(t, root, 20), { checkedFrom: point });
