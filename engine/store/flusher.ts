@@ -115,7 +115,7 @@ export class Flusher {
     const point = isThorough ? this.nextPoint() : undefined;
     for (const queue of queues.all()) if (queue.unsyncedBytes >= least) await queue.sync();
     if (isThorough) checkpoint.queuesReach(dispatched);
-    if (point !== undefined) await this.reachPoint(point);
+    if (point !== undefined) await this.syncIndex(point);
   }
 
   /** What is dispatched by now, to be written down when it is synced. */
@@ -127,12 +127,6 @@ export class Flusher {
     for (const queue of queues.all()) queueOffsets += queue.maxOffset;
     const storeTimestamp = dispatcher.dispatchedStoreTimestamp;
     return { logOffset, lastRecord, storeTimestamp, queueOffsets };
-  }
-
-  /** The queues are synced already. */
-  private async reachPoint(point: RecoveryPoint): Promise<void> {
-    await this.options.log.flush();
-    await this.syncIndex(point);
   }
 
   private async writePoint(point: RecoveryPoint): Promise<void> {

@@ -7,7 +7,14 @@ import type { Compat } from "../cli/compat.js";
 import type { Admin } from "./admin.js";
 import { isOfFour } from "./broker-version.js";
 import { change, changeEveryNamesrv, onEach, type State } from "./change.js";
-import { clusterInfo, MASTER_ID, type Replica, replicasOf, unknownCluster } from "./clusters.js";
+import {
+  clusterInfo,
+  clusterMasters,
+  MASTER_ID,
+  type Replica,
+  replicasOf,
+  unknownCluster,
+} from "./clusters.js";
 import { CodeError, codeOf } from "./explain.js";
 import { javaMap } from "./java-text.js";
 import { mergeOrderConf, orderConf, saveOrderConf } from "./order-conf.js";
@@ -130,9 +137,7 @@ export async function deleteTopic(
   fail: (thrown: unknown) => void,
 ): Promise<DeletedTopic> {
   const { topic, cluster } = at;
-  const info = await clusterInfo(admin);
-  if (!info.clusterAddrTable.has(cluster)) throw unknownCluster(cluster);
-  const masters = replicasOf(info, cluster).filter((one) => one.brokerId === MASTER_ID);
+  const masters = await clusterMasters(admin, cluster);
   const deleteAt = async ({ address }: Replica): Promise<string> => {
     await change(admin, address, deleteTopicInBroker, {
       header: { topic },
